@@ -68,7 +68,7 @@ void json_int(struct buf *b, const char *key, int64_t v)
 	buf_int(b, v);
 }
 
-void json_bool(struct buf *b, const char *key, bool v)
+void json_flag(struct buf *b, const char *key, bool v)
 {
 	json_raw(b, key, v ? "true" : "false");
 }

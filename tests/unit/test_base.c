@@ -48,7 +48,7 @@ START_TEST(json_is_escaped)
 	json_str(&b, "a\"", "x\\\n\x01<y");
 	json_open(&b, "list", '[');
 	json_int(&b, NULL, 1);
-	json_bool(&b, NULL, true);
+	json_flag(&b, NULL, true);
 	json_str(&b, NULL, NULL);
 	json_close(&b, ']');
 	json_int_or_null(&b, "t", -1);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Who is asking: the API key, its permission, its tenant's session. */
+#include <strings.h>
+
+#include "api/api.h"
+
+/* Both headers are accepted everywhere. NULL where there is none. */
+static const char *key_text(const struct http_request *req)
+{
+	const char *a = req->authorization;
+
+	if (!strncasecmp(a, "Bearer ", 7)) {
+		a += 7;
+		return a + strspn(a, " ");
+	}
+	return *req->api_key ? req->api_key : NULL;
+}
+
+static int check_permission(struct api_call *call)
+{
+	unsigned int needed = call->route->permission;
+
+	if ((call->kyc->who.permissions & needed) == needed)
+		return 0;
+	return fault_set(&call->fault, FAULT_FORBIDDEN,
+			 "The API key lacks the permission %s.",
+			 kyc_permission_name(needed));
+}
+
+/* An id that is no UUID is one that nobody has. */
+static int admit_session(struct api_call *call, const char *key)
+{
+	struct kyc_key_session *ks =
+		arena_new(call->req->arena, struct kyc_key_session);
+	struct uuid id = { { 0 } };
+	int bad = uuid_parse(call->req->segment[0], &id);
+
+	ks->id = &id;
+	if (kyc_key_admit(call->kyc, key, ks, &call->fault) ||
+	    check_permission(call))
+		return -1;
+	if (bad || !ks->found)
+		return fault_set(&call->fault, FAULT_NOT_FOUND,
+				 "Session not found.");
+	call->session = &ks->session;
+	call->checks = &ks->checks;
+	return 0;
+}
+
+int api_admit(struct api_call *call)
+{
+	const char *key;
+
+	if (call->route->auth == API_OPEN)
+		return 0;
+	key = key_text(call->req);
+	if (!key)
+		return fault_set(&call->fault, FAULT_UNAUTHENTICATED, NULL);
+	if (call->route->auth == API_KEY_SESSION)
+		return admit_session(call, key);
+	if (kyc_key_admit(call->kyc, key, NULL, &call->fault))
+		return -1;
+	return check_permission(call);
+}

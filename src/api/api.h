@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What the protocols share: routes as data, the call, the dispatcher. */
+#ifndef API_API_H
+#define API_API_H
+
+#include "http/http.h"
+#include "http/param.h"
+#include "kyc/key.h"
+
+struct api_call;
+
+enum api_auth {
+	API_OPEN,	 /* no key; the handler follows a link, or needs none */
+	API_KEY,	 /* an API key */
+	API_KEY_SESSION, /* a key and its tenant's session {id}: one statement */
+};
+
+enum api_body {
+	API_NO_BODY,
+	API_JSON,   /* an object, parsed by params */
+	API_QUERY,  /* no body; params come from the query */
+	API_STREAM, /* the handler reads, and makes its own transactions */
+};
+
+/* One row an endpoint. Handlers that change something (any method but GET)
+ * run inside a transaction, perhaps more than once; they render into the
+ * response and leave nothing else behind. 0, or -1 with call->fault set. */
+struct api_route {
+	enum http_method method;
+	const char *path;
+	enum api_auth auth;
+	unsigned int permission; /* of the key */
+	enum api_body body;
+	size_t max_body; /* 0: 1 MiB */
+	bool slow;	 /* served by the pool that waits and moves bytes */
+	bool reads_only; /* a POST that changes nothing: no transaction */
+	int (*handler)(struct api_call *call);
+	const struct param *params;
+	size_t param_count;
+	size_t args_size;
+};
+
+/* A protocol: which paths are its own, and its way to say what is wrong. */
+struct api_protocol {
+	const char *name;
+	const char *const *prefixes; /* NULL at the end */
+	const struct api_route *routes;
+	size_t route_count;
+	/* Renders the fault as the body; returns the status. */
+	int (*fault)(struct api_call *call, const struct fault *f);
+};
+
+struct api_call {
+	struct http_request *req;
+	struct http_response *res;
+	struct kyc *kyc;
+	const struct api_protocol *protocol;
+	const struct api_route *route; /* NULL where none matched */
+	void *args;		       /* filled by the route's params */
+	struct kyc_session *session;   /* of API_KEY_SESSION */
+	struct kyc_checks *checks;
+	struct uuid subject; /* the session that a stored answer tells of */
+	struct fault fault;
+};
+
+/* In the order in which prefixes are tried. */
+extern const struct api_protocol *const api_protocols[];
+extern const size_t api_protocol_count;
+
+/* Answers one request: finds the route, admits, parses, runs, renders. */
+void api_dispatch(struct kyc *k, struct http_request *req,
+		  struct http_response *res);
+
+/* The route of a path and method; sets *allow to the methods of the path,
+ * where there are any (for 405 and OPTIONS). */
+const struct api_route *api_route_find(const struct api_protocol *p,
+				       struct http_request *req,
+				       struct buf *allow);
+
+/* admit.c: the key, its permission and, for API_KEY_SESSION, the session. */
+int api_admit(struct api_call *call);
+
+/* input.c: the body and the parameters into call->args. digest, where not
+ * NULL, receives that of method, path, query and body. */
+int api_input(struct api_call *call, uint8_t *digest_or_null);
+
+/* run.c: the handler, in a transaction and under the Idempotency-Key where
+ * the route wants that. */
+int api_run(struct api_call *call);
+
+/* A JSON response; the body is rendered into call->res->body. */
+void api_reply(struct api_call *call, int status);
+
+/* Renders the fault of the call in its protocol's words. */
+void api_reply_fault(struct api_call *call);
+
+/* "name message" of every field of a fault, joined; or the fault's own
+ * message. In the arena. */
+const char *api_fault_text(struct api_call *call, const struct fault *f);
+
+/* The worker: serves listen_fd (-1: the one CGI request) until stopped; the
+ * exit status. ctx is the struct conf. */
+int api_serve(void *ctx, int listen_fd, const char *pool, int slot);
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* dossiers: a session in the protocol's words. */
+#include "api/dossiers/dossiers.h"
+#include "base/json.h"
+#include "kyc/state.h"
+
+/* The words, for the parameter table too, and what each one covers. */
+enum { CREATED, STARTED, PROCESSING, COMPLETED, EXPIRED, CANCELLED, FAILED };
+
+const char *const dossiers_states[] = {
+	[CREATED] = "created",	     [STARTED] = "started",
+	[PROCESSING] = "processing", [COMPLETED] = "completed",
+	[EXPIRED] = "expired",	     [CANCELLED] = "cancelled",
+	[FAILED] = "failed",	     NULL,
+};
+
+static const unsigned int covered[] = {
+	[CREATED] = KYC_BIT(KYC_DRAFT) | KYC_BIT(KYC_INVITED),
+	[STARTED] = KYC_BIT(KYC_OPENED) | KYC_BIT(KYC_STARTED) |
+		    KYC_BIT(KYC_CORRECTING),
+	[PROCESSING] = KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING) |
+		       KYC_BIT(KYC_PROCESSED) | KYC_BIT(KYC_MANUAL_REVIEW),
+	[COMPLETED] = KYC_BIT(KYC_APPROVED) | KYC_BIT(KYC_REJECTED),
+	[EXPIRED] = KYC_BIT(KYC_EXPIRED),
+	[CANCELLED] = KYC_BIT(KYC_REVOKED),
+	[FAILED] = KYC_BIT(KYC_FAILED),
+};
+
+unsigned int dossiers_state_bits(int word)
+{
+	return covered[word];
+}
+
+static const char *state_word(enum kyc_state state)
+{
+	size_t i = 0;
+
+	while (!(covered[i] & KYC_BIT(state)))
+		i++;
+	return dossiers_states[i];
+}
+
+/* {status, result, …}, or null until the check has started. */
+static void render_check(struct buf *b, const char *key,
+			 const struct kyc_check *c)
+{
+	static const char *const results[] = {
+		[KYC_OUTCOME_CLEAR] = "clear",
+		[KYC_OUTCOME_CONSIDER] = "consider",
+		[KYC_OUTCOME_ATTENTION] = "consider",
+		[KYC_OUTCOME_ISSUE] = "issue",
+		[KYC_OUTCOME_ERROR] = NULL,
+		[KYC_OUTCOME_PENDING] = NULL,
+	};
+	const char *status = "pending";
+
+	if (!c->status) {
+		json_null(b, key);
+		return;
+	}
+	if (c->status == KYC_CHECK_RUNNING)
+		status = "processing";
+	if (c->status == KYC_CHECK_ENDED)
+		status = c->outcome == KYC_OUTCOME_ERROR ? "failed" :
+							   "completed";
+	json_open(b, key, '{');
+	json_str(b, "status", status);
+	json_str(b, "result", results[c->outcome]);
+	json_int_or_null(b, "startedAt", c->started_at);
+	json_int_or_null(b, "completedAt", c->ended_at);
+	json_close(b, '}');
+}
+
+void dossiers_render(struct api_call *call, const struct kyc_session *s,
+		     const struct kyc_checks *checks)
+{
+	enum kyc_state state = kyc_state_now(s, clock_now_ms());
+	bool complete = s->completed_at >= 0;
+	struct buf *b = &call->res->body;
+	char id[UUID_TEXT_SIZE];
+
+	json_open(b, NULL, '{');
+	uuid_text(&s->id, id);
+	json_str(b, "id", id);
+	uuid_text(&call->kyc->who.organisation, id);
+	json_str(b, "organizationId", id);
+	json_str(b, "state", state_word(state));
+	json_flag(b, "isInvalid", KYC_BIT(state) & DOSSIERS_INVALID);
+	json_flag(b, "isComplete", complete);
+	json_int(b, "createdAt", s->created_at);
+	json_str(b, "externalId", s->external_id);
+	json_str(b, "customerName", s->customer_name);
+	json_str(b, "customerEmail", s->customer_email);
+	json_int_or_null(b, "expiresAt", complete ? -1 : s->expires_at);
+	json_int_or_null(b, "completedAt", s->completed_at);
+	render_check(b, "documentVerification",
+		     &checks->by_kind[KYC_DOCUMENT_CHECK]);
+	render_check(b, "faceVerification",
+		     &checks->by_kind[KYC_IDENTITY_CHECK]);
+	json_close(b, '}');
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The input of a handler: the body, and parameters by the route's table. */
+#include <json-c/json.h>
+
+#include "api/api.h"
+#include "crypto/digest.h"
+#include "http/body.h"
+
+enum { JSON_MAX = 1024 * 1024 };
+
+static void request_digest(const struct http_request *req,
+			   const struct buf *body, uint8_t out[DIGEST_SIZE])
+{
+	struct digest d;
+
+	digest_init(&d);
+	digest_update(&d, req->method_name, strlen(req->method_name) + 1);
+	digest_update(&d, req->path, strlen(req->path) + 1);
+	digest_update(&d, req->query, strlen(req->query) + 1);
+	digest_update(&d, buf_cstr(body), body->len);
+	digest_finish(&d, out);
+}
+
+static int check_type(struct api_call *call)
+{
+	const char *type = call->req->content_type;
+
+	if (!call->req->content_length ||
+	    http_media_type_is(type, "application/json"))
+		return 0;
+	return fault_set(&call->fault, FAULT_MEDIA_TYPE,
+			 "The body must be application/json.");
+}
+
+static int parse_json(struct api_call *call, const struct buf *body)
+{
+	const struct api_route *r = call->route;
+	struct json_object *object;
+	int rc;
+
+	if (http_json_parse(body, &object, &call->fault))
+		return -1;
+	rc = param_from_json(r->params, r->param_count, object,
+			     call->req->arena, call->args, &call->fault);
+	json_object_put(object);
+	return rc;
+}
+
+int api_input(struct api_call *call, uint8_t *digest_or_null)
+{
+	const struct api_route *r = call->route;
+	struct buf body;
+
+	buf_init(&body, call->req->arena);
+	call->args = arena_alloc(call->req->arena, r->args_size);
+	if (r->body == API_STREAM)
+		return 0;
+	if (r->body == API_JSON &&
+	    (check_type(call) ||
+	     http_body_read(call->req, r->max_body ? r->max_body : JSON_MAX,
+			    &body, &call->fault)))
+		return -1;
+	if (digest_or_null)
+		request_digest(call->req, &body, digest_or_null);
+	if (r->body == API_JSON)
+		return parse_json(call, &body);
+	if (r->body == API_QUERY)
+		return param_from_query(r->params, r->param_count,
+					call->req->query, call->req->arena,
+					call->args, &call->fault);
+	return 0;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* public: a session as the page shows it. */
+#include "api/native.h"
+#include "api/public/public.h"
+#include "base/json.h"
+#include "base/str.h"
+
+static void render_kinds(struct buf *b, unsigned int kinds)
+{
+	int kind, side;
+
+	json_open(b, "document_kinds", '[');
+	for (kind = 1; kind < KYC_DOCUMENT_KINDS; kind++) {
+		if (kinds & 1u << kind)
+			json_str(b, NULL, kyc_document_kind_names[kind]);
+	}
+	json_close(b, ']');
+	json_open(b, "sides", '{');
+	for (kind = 1; kind < KYC_DOCUMENT_KINDS; kind++) {
+		if (!(kinds & 1u << kind))
+			continue;
+		json_open(b, kyc_document_kind_names[kind], '[');
+		for (side = 1; side < KYC_SIDES; side++) {
+			if (kyc_document_sides((enum kyc_document_kind)kind) &
+			    1u << side)
+				json_str(b, NULL, kyc_side_names[side]);
+		}
+		json_close(b, ']');
+	}
+	json_close(b, '}');
+	json_null(b, "countries");
+}
+
+static void render_media(struct buf *b, bool pdf)
+{
+	int type;
+
+	json_open(b, "media_types", '[');
+	for (type = 1; type < CHECK_MEDIA_TYPES; type++) {
+		if (pdf || type != CHECK_MEDIA_PDF)
+			json_str(b, NULL,
+				 check_media_name((enum check_media)type));
+	}
+	json_close(b, ']');
+	json_int(b, "max_bytes", KYC_UPLOAD_MAX);
+}
+
+static void render_options(struct buf *b, const struct kyc_step_def *def)
+{
+	json_open(b, "options", '{');
+	if (def->kind == KYC_STEP_CONSENT)
+		json_str(b, "text_version", def->text_version);
+	if (def->kind == KYC_STEP_DOCUMENT)
+		render_kinds(b, def->document_kinds);
+	if (def->kind != KYC_STEP_CONSENT)
+		render_media(b, def->kind == KYC_STEP_DOCUMENT);
+	json_close(b, '}');
+}
+
+void public_render_document(struct buf *b, const struct kyc_document *d)
+{
+	char at[CLOCK_ISO_SIZE], hex[2 * UUID_SIZE + 1];
+
+	str_hex(d->id.b, UUID_SIZE, hex);
+	clock_iso(d->uploaded_at, at);
+	json_str(b, "doc_id", hex);
+	json_str(b, "step_id", d->step_id);
+	json_str(b, "type", kyc_document_type_names[d->type]);
+	json_str(b, "document_kind", kyc_document_kind_names[d->kind]);
+	json_str(b, "side", kyc_side_names[d->side]);
+	json_str(b, "file_name", d->file_name);
+	json_str(b, "mime_type", check_media_name(d->media));
+	json_int(b, "size", d->size);
+	json_str(b, "uploaded_at", at);
+}
+
+static void render_step(struct buf *b, const struct kyc_progress *p,
+			const struct kyc_step *step)
+{
+	size_t i;
+
+	json_open(b, NULL, '{');
+	json_str(b, "step_id", step->def->id);
+	json_str(b, "kind", kyc_step_kind_name(step->def->kind));
+	json_str(b, "title", step->def->title);
+	json_str(b, "status", kyc_step_status_name(step->status));
+	render_options(b, step->def);
+	json_open(b, "documents", '[');
+	for (i = 0; i < p->document_count; i++) {
+		if (strcmp(p->documents[i].step_id, step->def->id) != 0)
+			continue;
+		json_open(b, NULL, '{');
+		public_render_document(b, &p->documents[i]);
+		json_close(b, '}');
+	}
+	json_close(b, ']');
+	json_open(b, "correction_requests", '[');
+	json_close(b, ']');
+	json_close(b, '}');
+}
+
+static void render(struct buf *b, const struct kyc_visit *visit,
+		   const struct kyc_progress *p)
+{
+	const struct kyc_session *s = &visit->session;
+	char id[UUID_TEXT_SIZE];
+	size_t i;
+
+	uuid_text(&s->id, id);
+	json_str(b, "session_id", id);
+	json_str(b, "workflow_name", p->workflow.name);
+	json_str(b, "status", native_state_word(s->state));
+	json_int(b, "current_step_index", (int64_t)p->current);
+	json_int(b, "total_steps", (int64_t)p->workflow.step_count);
+	json_int(b, "expires_at", s->expires_at / 1000);
+	json_str(b, "locale", s->locale);
+	json_open(b, "branding", '{');
+	json_str(b, "name", visit->organisation);
+	json_close(b, '}');
+	json_open(b, "steps_data", '[');
+	for (i = 0; i < p->workflow.step_count; i++)
+		render_step(b, p, &p->steps[i]);
+	json_close(b, ']');
+}
+
+int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
+			 int status)
+{
+	struct kyc_progress *p =
+		arena_new(call->req->arena, struct kyc_progress);
+
+	if (kyc_step_progress(call->kyc, &visit->session, p, &call->fault))
+		return -1;
+	native_open(call);
+	render(&call->res->body, visit, p);
+	native_close(call, status);
+	return 0;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* public: its routes and parameters. */
+#include "api/native.h"
+#include "api/public/public.h"
+
+const char *const *const public_kinds = kyc_document_kind_names + 1;
+
+#define COMPLETE(field) offsetof(struct public_complete_args, field)
+
+static const struct param consent_params[] = {
+	{ .name = "accepted", .type = PARAM_BOOL,
+	  .offset = COMPLETE(consent_accepted) },
+	{ .name = "text_version", .type = PARAM_STRING,
+	  .offset = COMPLETE(consent_version), .min = 1, .max = 32 },
+	{ .name = "locale", .type = PARAM_STRING,
+	  .offset = COMPLETE(consent_locale), .min = 2, .max = 16 },
+};
+
+static const struct param complete_params[] = {
+	{ .name = "consent", .type = PARAM_GROUP, .fields = consent_params,
+	  .field_count = ARRAY_SIZE(consent_params) },
+	{ .name = "document_kind", .type = PARAM_WORD,
+	  .offset = COMPLETE(document_kind),
+	  .words = kyc_document_kind_names + 1 },
+	{ .name = "document_country", .type = PARAM_STRING,
+	  .offset = COMPLETE(document_country), .min = 2, .max = 2 },
+};
+
+enum { UPLOAD_BODY_MAX = 22 * 1024 * 1024 };
+
+#define BASE "/public/sessions/{token}"
+
+static const struct api_route routes[] = {
+	{ .method = HTTP_GET, .path = BASE, .handler = public_get },
+	{ .method = HTTP_POST,
+	  .path = BASE "/open",
+	  .body = API_JSON,
+	  .handler = public_open },
+	{ .method = HTTP_POST,
+	  .path = BASE "/upload",
+	  .body = API_STREAM,
+	  .max_body = UPLOAD_BODY_MAX,
+	  .slow = true,
+	  .handler = public_upload },
+	{ .method = HTTP_POST,
+	  .path = BASE "/documents",
+	  .body = API_STREAM,
+	  .max_body = UPLOAD_BODY_MAX,
+	  .slow = true,
+	  .handler = public_upload },
+	{ .method = HTTP_POST,
+	  .path = BASE "/step/{step_id}/complete",
+	  .body = API_JSON,
+	  .handler = public_complete,
+	  .params = complete_params,
+	  .param_count = ARRAY_SIZE(complete_params),
+	  .args_size = sizeof(struct public_complete_args) },
+	{ .method = HTTP_GET, .path = BASE "/qr", .handler = public_qr },
+};
+
+static const char *const prefixes[] = { "/public/", NULL };
+
+const struct api_protocol public_protocol = {
+	.name = "public",
+	.prefixes = prefixes,
+	.routes = routes,
+	.route_count = ARRAY_SIZE(routes),
+	.fault = native_fault,
+};

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* public: an upload, sealed while it is read. */
+#include <json-c/json.h>
+
+#include "api/native.h"
+#include "api/public/public.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "http/body.h"
+#include "http/multipart.h"
+
+struct upload_args {
+	const char *step_id;
+	int type; /* index in the words, or -1 */
+	int document_kind;
+	int side;
+	const char *content; /* JSON only */
+	const char *file_name;
+};
+
+#define AT(field) offsetof(struct upload_args, field)
+
+enum {
+	FIELD_MAX = 1024,
+	FIELDS_MAX = 16,
+	JSON_BODY_MAX = 20 * 1024 * 1024, /* base64 of 15 MiB */
+};
+
+static const struct param params[] = {
+	{ .name = "step_id", .type = PARAM_STRING, .offset = AT(step_id),
+	  .required = true, .min = 1, .max = 64 },
+	{ .name = "type", .type = PARAM_WORD, .offset = AT(type),
+	  .required = true, .words = kyc_document_type_names + 1 },
+	{ .name = "document_kind", .type = PARAM_WORD,
+	  .offset = AT(document_kind), .words = kyc_document_kind_names + 1 },
+	{ .name = "side", .type = PARAM_WORD, .offset = AT(side),
+	  .words = kyc_side_names + 1, .def = KYC_FRONT - 1, .has_def = true },
+	{ .name = "file_name", .type = PARAM_STRING, .offset = AT(file_name) },
+};
+
+/* What comes in: plain fields are kept, the file goes to the store. */
+struct intake {
+	struct api_call *call;
+	struct kyc_upload *upload;
+	struct param_pair fields[FIELDS_MAX];
+	size_t field_count;
+	struct buf value;
+	bool in_file;
+	bool has_file;
+	const char *file_name;
+};
+
+static int on_part(void *ctx, const char *name, const char *file_name,
+		   const char *content_type, struct fault *f)
+{
+	struct intake *in = ctx;
+	struct arena *a = in->call->req->arena;
+
+	(void)content_type; /* the bytes tell */
+	in->in_file = !strcmp(name, "file");
+	if (in->in_file) {
+		if (in->has_file)
+			return fault_field(f, "file", "must come once");
+		in->has_file = true;
+		in->file_name = arena_strdup(a, file_name ? file_name : "");
+		return 0;
+	}
+	if (in->field_count == FIELDS_MAX)
+		return fault_set(f, FAULT_BAD_REQUEST, "Too many fields.");
+	in->fields[in->field_count].name = arena_strdup(a, name);
+	buf_init(&in->value, a);
+	return 0;
+}
+
+static int on_data(void *ctx, const char *bytes, size_t len, struct fault *f)
+{
+	struct intake *in = ctx;
+
+	if (in->in_file)
+		return kyc_upload_add(in->upload, bytes, len, f);
+	if (in->value.len + len > FIELD_MAX)
+		return fault_field(f, in->fields[in->field_count].name,
+				   "is too long");
+	buf_add(&in->value, bytes, len);
+	return 0;
+}
+
+static int on_part_end(void *ctx, struct fault *f)
+{
+	struct intake *in = ctx;
+
+	(void)f;
+	if (in->in_file)
+		return 0;
+	in->fields[in->field_count].value = buf_cstr(&in->value);
+	in->fields[in->field_count++].len = in->value.len;
+	return 0;
+}
+
+static int read_multipart(struct intake *in, struct upload_args *args)
+{
+	struct multipart_handler h = { on_part, on_data, on_part_end, in };
+	struct api_call *call = in->call;
+	struct fault *f = &call->fault;
+
+	if (multipart_read(call->req, call->route->max_body, &h, f))
+		return -1;
+	if (!in->has_file)
+		return fault_field(f, "file", "is required");
+	if (param_from_pairs(params, ARRAY_SIZE(params), in->fields,
+			     in->field_count, call->req->arena, args, f))
+		return -1;
+	if (!args->file_name)
+		args->file_name = in->file_name;
+	return 0;
+}
+
+static int read_content(struct intake *in, struct json_object *object)
+{
+	struct fault *f = &in->call->fault;
+	struct json_object *content;
+	struct buf bytes = BUF_INIT;
+	int rc;
+
+	if (!json_object_object_get_ex(object, "content", &content))
+		return fault_field(f, "content", "is required");
+	if (!json_object_is_type(content, json_type_string) ||
+	    str_unbase64(&bytes, json_object_get_string(content),
+			 (size_t)json_object_get_string_len(content))) {
+		buf_finish(&bytes);
+		return fault_field(f, "content", "must be base64");
+	}
+	rc = kyc_upload_add(in->upload, bytes.data, bytes.len, f);
+	buf_finish(&bytes);
+	return rc;
+}
+
+static int read_json(struct intake *in, struct upload_args *args)
+{
+	struct api_call *call = in->call;
+	struct buf body = BUF_INIT;
+	struct json_object *object = NULL;
+	int rc = -1;
+
+	if (http_body_read(call->req, JSON_BODY_MAX, &body, &call->fault) ||
+	    http_json_parse(&body, &object, &call->fault))
+		goto out;
+	if (param_from_json(params, ARRAY_SIZE(params), object,
+			    call->req->arena, args, &call->fault) ||
+	    read_content(in, object))
+		goto out;
+	rc = 0;
+out:
+	json_object_put(object);
+	buf_finish(&body);
+	return rc;
+}
+
+static int read_body(struct intake *in, struct upload_args *args)
+{
+	const char *type = in->call->req->content_type;
+
+	if (http_media_type_is(type, "multipart/form-data"))
+		return read_multipart(in, args);
+	if (http_media_type_is(type, "application/json"))
+		return read_json(in, args);
+	return fault_set(&in->call->fault, FAULT_MEDIA_TYPE,
+			 "The body must be multipart/form-data or "
+			 "application/json.");
+}
+
+/* The last part of a path that a browser may have sent, cut to 255. */
+static const char *base_name(struct arena *a, const char *name)
+{
+	const char *slash = strrchr(name, '/'), *back = strrchr(name, '\\');
+
+	if (slash)
+		name = slash + 1;
+	if (back && back >= name)
+		name = back + 1;
+	return arena_strndup(a, name,
+			     str_utf8_prefix(name, strlen(name), 255));
+}
+
+static int fill(struct api_call *call, const struct upload_args *args,
+		const struct kyc_visit *visit, struct kyc_document *d)
+{
+	const struct kyc_step_def *def;
+	struct kyc_workflow w;
+	const char *name = args->file_name ? args->file_name : "";
+
+	if (kyc_workflow_load(call->kyc, &visit->session, &w, &call->fault))
+		return -1;
+	def = kyc_workflow_step(&w, args->step_id);
+	if (!def)
+		return fault_field(&call->fault, "step_id",
+				   "names no step of this session");
+	if (!str_is_utf8(name, strlen(name)) ||
+	    str_has_control(name, strlen(name), false))
+		return fault_field(&call->fault, "file_name",
+				   "must be UTF-8 without control characters");
+	*d = (struct kyc_document){
+		.step_id = def->id,
+		.type = (enum kyc_document_type)(args->type + 1),
+		.kind = (enum kyc_document_kind)(args->document_kind + 1),
+		.side = (enum kyc_side)(args->side + 1),
+		.file_name = base_name(call->req->arena, name),
+	};
+	return kyc_document_fits(def, d, &call->fault);
+}
+
+static int take_in(struct intake *in, const struct kyc_visit *visit)
+{
+	struct api_call *call = in->call;
+	struct upload_args args = { .type = -1, .document_kind = -1 };
+	struct kyc_document d;
+
+	in->upload = kyc_upload_create(call->kyc, &visit->session,
+				       &call->fault);
+	if (!in->upload || read_body(in, &args) || fill(call, &args, visit, &d))
+		return -1;
+	if (kyc_upload_commit(in->upload, call->req->segment[0], &d,
+			      &call->fault))
+		return -1;
+	native_open(call);
+	public_render_document(&call->res->body, &d);
+	native_close(call, 201);
+	return 0;
+}
+
+int public_upload(struct api_call *call)
+{
+	struct intake in = { .call = call };
+	struct kyc_visit visit;
+	int rc;
+
+	if (public_follow(call, false, &visit) ||
+	    kyc_step_may_act(&visit.session, &call->fault))
+		return -1;
+	rc = take_in(&in, &visit);
+	kyc_upload_destroy(in.upload);
+	return rc;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* A request and its response, whatever brought them (FastCGI or CGI). */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_PATCH,
+	HTTP_DELETE,
+	HTTP_OPTIONS,
+	HTTP_OTHER,
+	HTTP_METHODS
+};
+
+enum { HTTP_SEGMENT_MAX = 4, HTTP_REQUEST_ID_SIZE = 65 };
+
+struct http_door;
+struct json_object;
+
+/* Strings live in the arena until the next request; none is NULL, absent is
+ * "". */
+struct http_request {
+	struct arena *arena;
+	struct http_door *door; /* where the body is read from */
+	enum http_method method;
+	const char *method_name;
+	const char *path;  /* percent-decoded, without the query */
+	const char *query; /* as sent, without '?' */
+	const char *content_type;
+	int64_t content_length; /* 0 where there is none */
+	const char *authorization;
+	const char *api_key; /* X-API-Key */
+	const char *accept;
+	const char *accept_language;
+	const char *idempotency_key;
+	const char *remote_addr;
+	const char *user_agent;
+	const char *range;
+	char request_id[HTTP_REQUEST_ID_SIZE];
+	/* for the log and the counters: never the path, it may hold a token */
+	const char *protocol;
+	const char *route;
+	const char *segment[HTTP_SEGMENT_MAX]; /* {…} parts of the route */
+};
+
+struct http_response {
+	int status;
+	const char *content_type; /* NULL: no body */
+	struct buf headers;	  /* "Name: value\r\n" lines */
+	struct buf body;
+	bool no_body; /* HEAD: headers and length only */
+};
+
+const char *http_method_name(enum http_method m);
+const char *http_status_title(int status);
+
+/* Adds a header line; a value with a control character is dropped whole. */
+void http_header(struct http_response *r, const char *name, const char *value);
+
+/* Compares a path with a pattern such as "/kyc-sessions/{id}"; fills segment[]
+ * in order. A {part} is never empty and never holds a slash. */
+bool http_path_match(const char *pattern, const char *path,
+		     struct http_request *req);
+
+/* The type without its parameters: "application/json; charset=x" is
+ * application/json. */
+bool http_media_type_is(const char *content_type, const char *type);
+
+#endif

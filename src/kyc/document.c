@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Documents: their words, and what a session has of them. */
+#include "kyc/document.h"
+#include "kyc/secret.h"
+
+static const struct db_sql LIST = {
+	"SELECT id, step_id, type, kind, side, media_type, size, file_name,"
+	" uploaded_at FROM document WHERE tenant_id = ? AND session_id = ?"
+	" ORDER BY id LIMIT ?"
+};
+static const struct db_sql EXISTS = {
+	"SELECT 1 FROM document WHERE tenant_id = ? AND session_id = ?"
+	" AND id = ?"
+};
+
+const char *const kyc_document_type_names[] = {
+	[KYC_TYPE_ID] = "id",
+	[KYC_TYPE_SELFIE] = "selfie",
+	[KYC_TYPES] = NULL,
+};
+const char *const kyc_document_kind_names[] = {
+	[KYC_PASSPORT] = "passport",
+	[KYC_ID_CARD] = "id_card",
+	[KYC_DRIVING_LICENSE] = "driving_license",
+	[KYC_RESIDENCE_PERMIT] = "residence_permit",
+	[KYC_DOCUMENT_KINDS] = NULL,
+};
+const char *const kyc_side_names[] = {
+	[KYC_FRONT] = "front",
+	[KYC_BACK] = "back",
+	[KYC_SIDES] = NULL,
+};
+
+unsigned int kyc_document_kind(const char *name)
+{
+	unsigned int i;
+
+	for (i = 1; i < KYC_DOCUMENT_KINDS; i++) {
+		if (!strcmp(kyc_document_kind_names[i], name))
+			return i;
+	}
+	return 0;
+}
+
+/* A passport's data page is one page (ICAO Doc 9303 part 4); cards have two
+ * sides (part 5). */
+unsigned int kyc_document_sides(enum kyc_document_kind kind)
+{
+	if (kind == KYC_PASSPORT)
+		return 1u << KYC_FRONT;
+	return 1u << KYC_FRONT | 1u << KYC_BACK;
+}
+
+int kyc_document_fits(const struct kyc_step_def *def,
+		      const struct kyc_document *d, struct fault *f)
+{
+	if (def->kind == KYC_STEP_SELFIE) {
+		if (d->type != KYC_TYPE_SELFIE)
+			return fault_field(f, "type", "must be selfie here");
+		if (d->side != KYC_FRONT)
+			return fault_field(f, "side", "must be front here");
+		return 0;
+	}
+	if (def->kind != KYC_STEP_DOCUMENT)
+		return fault_field(f, "step_id", "takes no document");
+	if (d->type != KYC_TYPE_ID)
+		return fault_field(f, "type", "must be id here");
+	if (!d->kind)
+		return fault_field(f, "document_kind", "is required");
+	if (!(def->document_kinds & 1u << d->kind))
+		return fault_field(f, "document_kind",
+				   "is not accepted in this step");
+	if (!(kyc_document_sides(d->kind) & 1u << d->side))
+		return fault_field(f, "side", "is none of a %s",
+				   kyc_document_kind_names[d->kind]);
+	return 0;
+}
+
+static const char *open_name(struct kyc *k, const struct kyc_session *s,
+			     const uint8_t key[SEAL_KEY_SIZE],
+			     const struct db_rows *rows, unsigned int column)
+{
+	struct seal_context ctx = kyc_secret_context(k, &s->id, "file_name");
+	struct buf plain;
+	const void *sealed;
+	size_t len;
+
+	buf_init(&plain, k->arena);
+	sealed = db_get_bytes(rows, column, &len);
+	if (seal_open(key, &ctx, sealed, len, &plain))
+		return "";
+	return buf_cstr(&plain);
+}
+
+static void read(struct kyc *k, const struct kyc_session *s,
+		 const uint8_t key[SEAL_KEY_SIZE], const struct db_rows *rows,
+		 struct kyc_document *d)
+{
+	*d = (struct kyc_document){
+		.id = db_get_uuid(rows, 0),
+		.step_id = db_get_text(rows, 1),
+		.type = (enum kyc_document_type)db_get_int(rows, 2),
+		.kind = (enum kyc_document_kind)db_get_int(rows, 3),
+		.side = (enum kyc_side)db_get_int(rows, 4),
+		.media = (enum check_media)db_get_int(rows, 5),
+		.size = db_get_int(rows, 6),
+		.file_name = open_name(k, s, key, rows, 7),
+		.uploaded_at = db_get_int(rows, 8),
+	};
+}
+
+int kyc_document_list(struct kyc *k, const struct kyc_session *s,
+		      struct kyc_document **out, struct fault *f)
+{
+	struct kyc_document *list =
+		arena_alloc(k->arena, KYC_DOCUMENTS_MAX * sizeof(*list));
+	uint8_t key[SEAL_KEY_SIZE];
+	struct db_rows rows;
+	int n = 0, rc;
+
+	if (kyc_secret_load(k, &s->id, key, f))
+		return -1;
+	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&s->tenant),
+		     db_uuid(&s->id), db_int(KYC_DOCUMENTS_MAX)))
+		return db_fault(k->db, f);
+	while ((rc = db_next(&rows)) > 0)
+		read(k, s, key, &rows, &list[n++]);
+	crypto_wipe(key, sizeof(key));
+	*out = list;
+	return rc < 0 ? db_fault(k->db, f) : n;
+}
+
+int kyc_document_exists(struct kyc *k, const struct uuid *tenant,
+			const struct uuid *session, const struct uuid *id)
+{
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &EXISTS, db_uuid(tenant),
+		     db_uuid(session), db_uuid(id)))
+		return -1;
+	return db_next(&rows);
+}

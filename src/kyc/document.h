@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Documents: taken in sealed, one a side, replaced by a later one. */
+#ifndef KYC_DOCUMENT_H
+#define KYC_DOCUMENT_H
+
+#include "check/media.h"
+#include "crypto/digest.h"
+#include "crypto/seal.h"
+#include "kyc/link.h"
+#include "kyc/workflow.h"
+
+/* All stored: append, never renumber. */
+enum kyc_document_type { KYC_TYPE_ID = 1, KYC_TYPE_SELFIE, KYC_TYPES };
+
+enum kyc_document_kind {
+	KYC_PASSPORT = 1,
+	KYC_ID_CARD,
+	KYC_DRIVING_LICENSE,
+	KYC_RESIDENCE_PERMIT,
+	KYC_DOCUMENT_KINDS
+};
+
+enum kyc_side { KYC_FRONT = 1, KYC_BACK, KYC_SIDES };
+
+enum { KYC_UPLOAD_MAX = 15 * 1024 * 1024, KYC_DOCUMENTS_MAX = 64 };
+
+struct kyc_document {
+	struct uuid id;
+	const char *step_id;
+	enum kyc_document_type type;
+	enum kyc_document_kind kind; /* 0 for none */
+	enum kyc_side side;
+	enum check_media media;
+	int64_t size;
+	const char *file_name;
+	int64_t uploaded_at;
+};
+
+/* Words of the wire, in order, NULL at both ends of the array: names[value].
+ */
+extern const char *const kyc_document_type_names[];
+extern const char *const kyc_document_kind_names[];
+extern const char *const kyc_side_names[];
+
+/* The kind of that name; 0 for none. */
+unsigned int kyc_document_kind(const char *name);
+/* Bits 1 << side that a document of the kind has. */
+unsigned int kyc_document_sides(enum kyc_document_kind kind);
+
+/* Whether the step takes such a document: type, kind, side and media where
+ * they are known; the fault names the field. */
+int kyc_document_fits(const struct kyc_step_def *def,
+		      const struct kyc_document *d, struct fault *f);
+
+/* An upload under way: bytes are sealed as they come and reach the disk only
+ * so. Nothing is visible before the commit; destroy without one leaves
+ * nothing but perhaps a temporary file, which the clean-up removes. */
+struct kyc_upload;
+
+struct kyc_upload *kyc_upload_create(struct kyc *k, const struct kyc_session *s,
+				     struct fault *f);
+/* FAULT_TOO_LARGE over KYC_UPLOAD_MAX; FAULT_MEDIA_TYPE where the first bytes
+ * are of no accepted type. */
+int kyc_upload_add(struct kyc_upload *u, const void *bytes, size_t len,
+		   struct fault *f);
+void kyc_upload_destroy(struct kyc_upload *u); /* NULL is fine */
+
+/* Makes the object durable (fsync), then writes its row in a transaction; the
+ * row that it replaces goes, and then its object. A crash in between leaves
+ * an object without a row, which the clean-up removes; where the new row was
+ * not committed the customer has had no answer and sends again. d holds
+ * step_id, type, kind, side and file_name; the rest is filled in. */
+int kyc_upload_commit(struct kyc_upload *u, const char *token,
+		      struct kyc_document *d, struct fault *f);
+
+/* The session's documents, oldest first, into the arena; how many. */
+int kyc_document_list(struct kyc *k, const struct kyc_session *s,
+		      struct kyc_document **out, struct fault *f);
+
+/* For the clean-up: 1 where a row names the object, 0, or -1. */
+int kyc_document_exists(struct kyc *k, const struct uuid *tenant,
+			const struct uuid *session, const struct uuid *id);
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The queue: work that is written in a transaction and done outside it. */
+#ifndef KYC_JOB_H
+#define KYC_JOB_H
+
+#include "kyc/kyc.h"
+
+/* Stored: append, never renumber. */
+enum kyc_lane { KYC_LANE_MAIL = 1, KYC_LANE_CHECK, KYC_LANE_UPKEEP, KYC_LANES };
+
+enum kyc_job_kind {
+	KYC_JOB_MAIL = 1, /* subject: the mail */
+	KYC_JOB_CHECK,	  /* subject: the session; argument: the kind */
+};
+
+struct kyc_job {
+	struct uuid id;
+	enum kyc_job_kind kind;
+	struct uuid tenant;
+	struct uuid subject;
+	int64_t argument;
+	int64_t attempts; /* this one included */
+	int64_t created_at;
+	struct uuid lease; /* ours */
+};
+
+/* Adds a job in the caller's transaction: it exists exactly if the change
+ * that wants it does. */
+int kyc_job_add(struct kyc *k, enum kyc_lane lane, enum kyc_job_kind kind,
+		const struct uuid *subject, int64_t argument, struct fault *f);
+
+/* Leases the next due job of a lane: 1, 0 where there is none, -1. A lease
+ * that runs out (a killed process) makes the job due again. Its own
+ * transaction. */
+int kyc_job_take(struct kyc *k, enum kyc_lane lane, struct kyc_job *out,
+		 struct fault *f);
+
+/* Ends a leased job: in the transaction of what it did, so that it is done
+ * once where its effect is in the database. FAULT_CONFLICT where the lease was
+ * lost to another process. */
+int kyc_job_done(struct kyc *k, const struct kyc_job *job, struct fault *f);
+
+/* Again after delay_ms; why is for the admin and holds no personal data. */
+int kyc_job_retry(struct kyc *k, const struct kyc_job *job, int64_t delay_ms,
+		  const char *why, struct fault *f);
+
+/* Given up: stays for `vouchsafe jobs`. In the caller's transaction. */
+int kyc_job_give_up(struct kyc *k, const struct kyc_job *job, const char *why,
+		    struct fault *f);
+
+/* Every given-up job waits again; how many, or -1. */
+int64_t kyc_job_revive(struct kyc *k, struct fault *f);
+
+struct kyc_job_count {
+	enum kyc_lane lane;
+	bool given_up;
+	int64_t count;
+	int64_t oldest;		/* created_at */
+	const char *last_error; /* of one of them; NULL for none */
+};
+
+/* At most max rows, by lane; how many, or -1. */
+int kyc_job_status(struct kyc *k, struct kyc_job_count *out, size_t max,
+		   struct fault *f);
+
+const char *kyc_lane_name(enum kyc_lane lane);
+
+#endif

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* API keys: made once, stored as HMAC, found by it. */
+#ifndef KYC_KEY_H
+#define KYC_KEY_H
+
+#include "kyc/check.h"
+#include "kyc/session.h"
+
+struct kyc_key {
+	struct uuid tenant;
+	struct uuid id;
+	const char *name;
+	unsigned int permissions;
+	int64_t created_at;
+	int64_t expires_at; /* -1: never */
+	int64_t revoked_at;
+	int64_t last_used_at;
+	bool live;
+};
+
+/* text receives the key, which nobody can show again. */
+int kyc_key_create(struct kyc *k, const char *name, unsigned int permissions,
+		   int64_t expires_at, const char **text, struct fault *f);
+
+/* Fills k->who from the key's text; FAULT_UNAUTHENTICATED for a malformed,
+ * unknown, expired or revoked one. Where session is not NULL the same
+ * statement brings that session of the key's tenant with its checks; *found
+ * says whether there is one. */
+struct kyc_key_session {
+	const struct uuid *id;
+	bool found;
+	struct kyc_session session;
+	struct kyc_checks checks;
+};
+
+int kyc_key_admit(struct kyc *k, const char *text,
+		  struct kyc_key_session *session_or_null, struct fault *f);
+
+/* All keys, of every tenant, for the operator's tool; how many. */
+int kyc_key_list(struct kyc *k, struct kyc_key **out, struct fault *f);
+
+/* FAULT_NOT_FOUND where no such key is. */
+int kyc_key_revoke(struct kyc *k, const struct uuid *id, struct fault *f);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The domain: transactions and permissions. */
+#include <time.h>
+
+#include "kyc/kyc.h"
+
+enum { TRIES = 5, PAUSE_MS = 20 };
+
+static void pause_ms(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+/* Whether the failure is one that a fresh try may mend. */
+static bool worth_again(const struct db *db)
+{
+	enum db_status status = db_status(db);
+
+	return status == DB_RETRY ||
+	       (status == DB_LOST && !db_commit_unknown(db));
+}
+
+static int once(struct kyc *k,
+		int (*body)(struct kyc *, void *, struct fault *), void *ctx,
+		struct fault *f, bool *again)
+{
+	*again = false;
+	if (db_begin(k->db))
+		return db_fault(k->db, f);
+	if (body(k, ctx, f)) {
+		*again = worth_again(k->db);
+		db_rollback(k->db);
+		return -1;
+	}
+	if (!db_commit(k->db))
+		return 0;
+	*again = worth_again(k->db);
+	return db_fault(k->db, f);
+}
+
+int kyc_transact(struct kyc *k,
+		 int (*body)(struct kyc *, void *, struct fault *), void *ctx,
+		 struct fault *f)
+{
+	bool again;
+	int i;
+
+	for (i = 1; once(k, body, ctx, f, &again); i++) {
+		if (!again || i == TRIES)
+			return -1;
+		fault_clear(f);
+		pause_ms(PAUSE_MS * i);
+	}
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	unsigned int bit;
+} permissions[] = {
+	{ "kyc:create", KYC_MAY_CREATE },    { "kyc:read", KYC_MAY_READ },
+	{ "kyc:update", KYC_MAY_UPDATE },    { "kyc:delete", KYC_MAY_DELETE },
+	{ "kyc:review", KYC_MAY_REVIEW },    { "kyc:export", KYC_MAY_EXPORT },
+	{ "tenant:manage", KYC_MAY_MANAGE },
+};
+
+unsigned int kyc_permission_bit(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(permissions); i++) {
+		if (!strcmp(permissions[i].name, name))
+			return permissions[i].bit;
+	}
+	return 0;
+}
+
+const char *kyc_permission_name(unsigned int bit)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(permissions); i++) {
+		if (permissions[i].bit == bit)
+			return permissions[i].name;
+	}
+	return "?";
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The domain: what every noun's file shares. Knows no HTTP and no protocol. */
+#ifndef KYC_KYC_H
+#define KYC_KYC_H
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/fault.h"
+#include "base/uuid.h"
+#include "crypto/keyring.h"
+#include "db/db.h"
+
+struct store;
+
+/* Values are stored in the database: append, never renumber. */
+enum kyc_state {
+	KYC_DRAFT = 1,
+	KYC_INVITED,
+	KYC_OPENED,
+	KYC_STARTED,
+	KYC_COMPLETED,
+	KYC_PROCESSING,
+	KYC_PROCESSED,
+	KYC_MANUAL_REVIEW,
+	KYC_CORRECTING,
+	KYC_APPROVED,
+	KYC_REJECTED,
+	KYC_EXPIRED,
+	KYC_REVOKED,
+	KYC_FAILED,
+	KYC_STATES /* one more than the last */
+};
+
+/* A set of states, bit (1 << state). */
+#define KYC_BIT(state) (1u << (state))
+
+enum kyc_protocol {
+	KYC_NATIVE = 1,
+	KYC_KYCGENIE,
+	KYC_DOSSIERS,
+	KYC_VERILOCK,
+	KYC_KLUSTR
+};
+
+enum kyc_outcome {
+	KYC_OUTCOME_PENDING,
+	KYC_OUTCOME_CLEAR,
+	KYC_OUTCOME_CONSIDER,
+	KYC_OUTCOME_ATTENTION,
+	KYC_OUTCOME_ISSUE,
+	KYC_OUTCOME_ERROR
+};
+
+enum kyc_reason {
+	KYC_REASON_NONE,
+	KYC_REASON_DOCUMENT_FAKE,
+	KYC_REASON_DOCUMENT_EXPIRED,
+	KYC_REASON_DOCUMENT_UNREADABLE,
+	KYC_REASON_DOCUMENT_MISMATCH,
+	KYC_REASON_FACE_MISMATCH,
+	KYC_REASON_LIVENESS_FAILED,
+	KYC_REASON_ADDRESS_MISMATCH,
+	KYC_REASON_SANCTIONS_MATCH,
+	KYC_REASON_PEP_MATCH,
+	KYC_REASON_ADVERSE_MEDIA_MATCH,
+	KYC_REASON_ATTEMPTS_EXCEEDED,
+	KYC_REASON_TECHNICAL_ERROR
+};
+
+/* Bits of a key's permissions. */
+enum kyc_permission {
+	KYC_MAY_CREATE = 1 << 0,
+	KYC_MAY_READ = 1 << 1,
+	KYC_MAY_UPDATE = 1 << 2,
+	KYC_MAY_DELETE = 1 << 3,
+	KYC_MAY_REVIEW = 1 << 4,
+	KYC_MAY_EXPORT = 1 << 5,
+	KYC_MAY_MANAGE = 1 << 6,
+	KYC_MAY_ALL = (1 << 7) - 1
+};
+
+enum kyc_actor {
+	KYC_ACTOR_KEY = 1,
+	KYC_ACTOR_CUSTOMER,
+	KYC_ACTOR_JOB,
+	KYC_ACTOR_ADMIN /* at the operator's tool */
+};
+
+/* Who acts, and for which tenant. */
+struct kyc_who {
+	enum kyc_actor actor;
+	struct uuid tenant;
+	struct uuid organisation;
+	struct uuid key_id; /* nil unless KYC_ACTOR_KEY */
+	bool live;
+	unsigned int permissions;
+	struct uuid workflow;	 /* the tenant's default */
+	const char *remote_addr; /* "" where there is none */
+};
+
+/* What every verb is given. One a process; arena and who change with each
+ * request or job. */
+struct kyc {
+	struct db *db;
+	const struct conf *conf;
+	struct keyring *keyring;
+	struct store *store;
+	struct arena *arena;
+	struct kyc_who who;
+};
+
+/* Runs body in a transaction, again from the start where the database asks
+ * for it (deadlock, lost server), at most five times. body returns 0 or -1
+ * with the fault set; what it wrote outside the database must stand being
+ * written again. 0 once committed. */
+int kyc_transact(struct kyc *k,
+		 int (*body)(struct kyc *k, void *ctx, struct fault *f),
+		 void *ctx, struct fault *f);
+
+/* The names of permissions: "kyc:create" and so on; 0 for an unknown one. */
+unsigned int kyc_permission_bit(const char *name);
+const char *kyc_permission_name(unsigned int bit);
+
+#endif

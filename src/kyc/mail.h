@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Mails to customers: queued with the change that wants them. */
+#ifndef KYC_MAIL_H
+#define KYC_MAIL_H
+
+#include "kyc/job.h"
+#include "kyc/session.h"
+
+/* Stored: append, never renumber. */
+enum kyc_mail_status {
+	KYC_MAIL_QUEUED = 1,
+	KYC_MAIL_SENT,
+	KYC_MAIL_FAILED,  /* given up, or refused for good */
+	KYC_MAIL_DROPPED, /* the link ended or was replaced before */
+};
+
+struct kyc_mail {
+	struct uuid id;
+	struct uuid session;
+	const char *template;
+	uint32_t generation;
+	enum kyc_mail_status status;
+	int64_t created_at;
+};
+
+/* Row and job, in the caller's transaction. In test mode only for the domains
+ * that the configuration allows; otherwise nothing is queued. */
+int kyc_mail_queue(struct kyc *k, const struct kyc_session *s,
+		   const char *template, struct fault *f);
+
+/* Within k->who.tenant; FAULT_NOT_FOUND. */
+int kyc_mail_load(struct kyc *k, const struct uuid *id, struct kyc_mail *out,
+		  struct fault *f);
+
+/* Sets the status and ends the job in one transaction of its own: with
+ * KYC_MAIL_FAILED the job is given up and why is kept. */
+int kyc_mail_end(struct kyc *k, const struct kyc_mail *mail,
+		 const struct kyc_job *job, enum kyc_mail_status status,
+		 const char *why, struct fault *f);
+
+#endif

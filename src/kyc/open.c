@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a program needs before it can call a verb. */
+#include <errno.h>
+
+#include "kyc/open.h"
+#include "store/store.h"
+
+int kyc_open(struct kyc *k, const struct conf *conf, struct buf *error)
+{
+	*k = (struct kyc){ .conf = conf };
+	k->keyring = keyring_load(conf->keyring_file, error);
+	if (!k->keyring)
+		return -1;
+	k->store = store_create(conf->store_dir);
+	if (!k->store) {
+		buf_printf(error, "%s: %s", conf->store_dir, strerror(errno));
+		kyc_close(k);
+		return -1;
+	}
+	k->arena = arena_create();
+	k->db = db_create(conf);
+	return 0;
+}
+
+void kyc_close(struct kyc *k)
+{
+	db_destroy(k->db);
+	arena_destroy(k->arena);
+	store_destroy(k->store);
+	keyring_destroy(k->keyring);
+	*k = (struct kyc){ .conf = NULL };
+}

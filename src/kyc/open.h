@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What a program needs before it can call a verb. */
+#ifndef KYC_OPEN_H
+#define KYC_OPEN_H
+
+#include "kyc/kyc.h"
+
+/* Keyring, store, arena and the database (connected at first use), by the
+ * configuration, which must outlive it. 0, or -1 with a line in error. */
+int kyc_open(struct kyc *k, const struct conf *conf, struct buf *error);
+void kyc_close(struct kyc *k);
+
+#endif

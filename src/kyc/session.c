@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Sessions: creating and loading. */
+#include "crypto/digest.h"
+#include "kyc/entity.h"
+#include "kyc/link.h"
+#include "kyc/mail.h"
+#include "kyc/record.h"
+#include "kyc/secret.h"
+#include "kyc/session.h"
+#include "kyc/word.h"
+
+static const struct db_sql INSERT = {
+	"INSERT INTO session (tenant_id, id, state, protocol, workflow_id,"
+	" workflow_version, entity_id, external_id, customer_name,"
+	" customer_email, locale, link_generation, created_at, updated_at,"
+	" expires_at, due_at) VALUES (?, ?, ?, ?, ?,"
+	" (SELECT MAX(version) FROM workflow WHERE tenant_id = ? AND id = ?),"
+	" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+};
+static const struct db_sql SELECT = { "SELECT " KYC_SESSION_COLUMNS
+				      " FROM session s"
+				      " WHERE s.tenant_id = ? AND s.id = ?" };
+static const struct db_sql SELECT_LOCKED = {
+	"SELECT " KYC_SESSION_COLUMNS " FROM session s"
+	" WHERE s.tenant_id = ? AND s.id = ? FOR UPDATE"
+};
+
+void kyc_session_read(const struct db_rows *rows, unsigned int i,
+		      struct kyc_session *s)
+{
+	s->tenant = db_get_uuid(rows, i++);
+	s->id = db_get_uuid(rows, i++);
+	s->version = (uint32_t)db_get_int(rows, i++);
+	s->state = (enum kyc_state)db_get_int(rows, i++);
+	s->prior_state = (enum kyc_state)db_get_int(rows, i++);
+	s->protocol = (enum kyc_protocol)db_get_int(rows, i++);
+	s->workflow = db_get_uuid(rows, i++);
+	s->workflow_version = (uint32_t)db_get_int(rows, i++);
+	s->entity = db_get_uuid(rows, i++);
+	s->external_id = db_get_text(rows, i++);
+	s->customer_name = db_get_text(rows, i++);
+	s->customer_email = db_get_text(rows, i++);
+	s->locale = db_get_text(rows, i++);
+	s->time_zone = db_get_text(rows, i++);
+	s->link_generation = (uint32_t)db_get_int(rows, i++);
+	s->created_at = db_get_time(rows, i++);
+	s->updated_at = db_get_time(rows, i++);
+	s->opened_at = db_get_time(rows, i++);
+	s->completed_at = db_get_time(rows, i++);
+	s->processed_at = db_get_time(rows, i++);
+	s->expires_at = db_get_time(rows, i++);
+	s->due_at = db_get_time(rows, i++);
+	s->outcome = (enum kyc_outcome)db_get_int(rows, i++);
+	s->reason = (enum kyc_reason)db_get_int(rows, i);
+}
+
+int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
+		     struct kyc_session *out, struct fault *f)
+{
+	struct db_rows rows;
+	int rc;
+
+	if (db_query(k->db, k->arena, &rows, lock ? &SELECT_LOCKED : &SELECT,
+		     db_uuid(&k->who.tenant), db_uuid(id)))
+		return db_fault(k->db, f);
+	rc = db_next(&rows);
+	if (rc < 0)
+		return db_fault(k->db, f);
+	if (!rc)
+		return fault_set(f, FAULT_NOT_FOUND, "Session not found.");
+	kyc_session_read(&rows, 0, out);
+	return 0;
+}
+
+static int insert(struct kyc *k, const struct kyc_session *s, struct fault *f)
+{
+	if (db_exec(k->db, &INSERT, db_uuid(&s->tenant), db_uuid(&s->id),
+		    db_int(s->state), db_int(s->protocol),
+		    db_uuid(&s->workflow), db_uuid(&s->tenant),
+		    db_uuid(&s->workflow), db_uuid(&s->entity),
+		    db_text(s->external_id), db_text(s->customer_name),
+		    db_text(s->customer_email), db_text(s->locale),
+		    db_int(s->link_generation), db_int(s->created_at),
+		    db_int(s->updated_at), db_int(s->expires_at),
+		    db_time(s->due_at)) < 0)
+		return db_fault(k->db, f);
+	return 0;
+}
+
+static void fill(struct kyc *k, const struct kyc_session_new *n,
+		 struct kyc_session *s)
+{
+	int64_t now = clock_now_ms();
+
+	*s = (struct kyc_session){
+		.tenant = k->who.tenant,
+		.id = uuid_v7(now),
+		.version = 1,
+		.state = KYC_INVITED,
+		.protocol = n->protocol,
+		.workflow = k->who.workflow,
+		.external_id = n->external_id,
+		.customer_name = n->customer_name,
+		.customer_email = n->customer_email,
+		.locale = n->locale ? n->locale : k->conf->locale,
+		.time_zone = "UTC",
+		.link_generation = 1,
+		.created_at = now,
+		.updated_at = now,
+		.opened_at = -1,
+		.completed_at = -1,
+		.processed_at = -1,
+		.expires_at = now + n->ttl_ms,
+		.due_at = now + n->ttl_ms,
+	};
+}
+
+/* Everything that hangs on the new row. */
+static int attach(struct kyc *k, struct kyc_session *s, bool invite,
+		  char token[UUID_TEXT_SIZE], struct fault *f)
+{
+	struct kyc_record record = { .verb = KYC_CREATE, .to = s->state };
+	uint8_t key[SEAL_KEY_SIZE];
+	int rc;
+
+	rc = kyc_secret_create(k, &s->id, key, f);
+	if (!rc)
+		rc = kyc_link_create(k, s, key, token, f);
+	crypto_wipe(key, sizeof(key));
+	if (rc || kyc_word_index(k, s, f) ||
+	    kyc_record_event(k, s, KYC_EVENT_CREATED, f) ||
+	    kyc_record_audit(k, &s->id, &record, f))
+		return -1;
+	return invite ? kyc_mail_queue(k, s, "invitation", f) : 0;
+}
+
+int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
+		       struct kyc_session *s, char token[UUID_TEXT_SIZE],
+		       struct fault *f)
+{
+	fill(k, n, s);
+	if (n->customer_name &&
+	    kyc_entity_create(k, n->customer_name, n->customer_email,
+			      &s->entity, f))
+		return -1;
+	if (insert(k, s, f))
+		return -1;
+	return attach(k, s, n->invite, token, f);
+}

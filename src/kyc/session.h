@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Sessions: creating, loading, listing. */
+#ifndef KYC_SESSION_H
+#define KYC_SESSION_H
+
+#include "kyc/kyc.h"
+
+/* Times are ms, -1 where absent; strings live in the arena, NULL where
+ * absent. */
+struct kyc_session {
+	struct uuid tenant;
+	struct uuid id;
+	uint32_t version;
+	enum kyc_state state;
+	enum kyc_state prior_state; /* 0 for none */
+	enum kyc_protocol protocol;
+	struct uuid workflow;
+	uint32_t workflow_version;
+	struct uuid entity; /* nil for none */
+	const char *external_id;
+	const char *customer_name;
+	const char *customer_email;
+	const char *locale;
+	const char *time_zone;
+	uint32_t link_generation;
+	int64_t created_at;
+	int64_t updated_at;
+	int64_t opened_at;
+	int64_t completed_at;
+	int64_t processed_at;
+	int64_t expires_at;
+	int64_t due_at;
+	enum kyc_outcome outcome;
+	enum kyc_reason reason;
+};
+
+struct kyc_session_new {
+	enum kyc_protocol protocol;
+	const char *external_id;    /* NULL for none */
+	const char *customer_name;  /* NULL for none; else an entity is made */
+	const char *customer_email; /* NULL for none */
+	const char *locale;	    /* NULL: the configured one */
+	int64_t ttl_ms;
+	bool invite; /* queue the invitation mail */
+};
+
+/* Creates an invited session with its key, link, entity, search words, event,
+ * audit row and, where asked for, the queued mail: all in the caller's
+ * transaction. token is the link's UUID form. */
+int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
+		       struct kyc_session *out, char token[UUID_TEXT_SIZE],
+		       struct fault *f);
+
+/* By id within k->who.tenant; FAULT_NOT_FOUND. lock: FOR UPDATE, inside a
+ * transaction. */
+int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
+		     struct kyc_session *out, struct fault *f);
+
+/* The columns in the order that kyc_session_read takes them, with the alias
+ * s. */
+#define KYC_SESSION_COLUMNS                                                    \
+	"s.tenant_id, s.id, s.version, s.state, s.prior_state, s.protocol,"    \
+	" s.workflow_id, s.workflow_version, s.entity_id, s.external_id,"      \
+	" s.customer_name, s.customer_email, s.locale, s.time_zone,"           \
+	" s.link_generation, s.created_at, s.updated_at, s.opened_at,"         \
+	" s.completed_at, s.processed_at, s.expires_at, s.due_at, s.outcome,"  \
+	" s.failure_reason"
+enum { KYC_SESSION_COLUMN_COUNT = 24 };
+
+void kyc_session_read(const struct db_rows *rows, unsigned int first,
+		      struct kyc_session *out);
+
+#endif

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The state machine of a session: one table of legal transitions. */
+#include "kyc/record.h"
+#include "kyc/state.h"
+
+#define UNFINISHED                                                             \
+	(KYC_BIT(KYC_DRAFT) | KYC_BIT(KYC_INVITED) | KYC_BIT(KYC_OPENED) |     \
+	 KYC_BIT(KYC_STARTED) | KYC_BIT(KYC_CORRECTING))
+
+static const struct transition {
+	unsigned int from; /* set of states */
+	enum kyc_verb verb;
+	enum kyc_state to;
+	enum kyc_event event;
+} transitions[] = {
+	{ KYC_BIT(KYC_INVITED), KYC_OPEN, KYC_OPENED, KYC_EVENT_OPENED },
+	{ KYC_BIT(KYC_OPENED), KYC_ADVANCE, KYC_STARTED, KYC_EVENT_NONE },
+	{ KYC_BIT(KYC_OPENED) | KYC_BIT(KYC_STARTED) | KYC_BIT(KYC_CORRECTING),
+	  KYC_FINISH, KYC_COMPLETED, KYC_EVENT_COMPLETED },
+	{ KYC_BIT(KYC_COMPLETED), KYC_PROCESS, KYC_PROCESSING, KYC_EVENT_NONE },
+	{ KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING), KYC_CONCLUDE,
+	  KYC_APPROVED, KYC_EVENT_APPROVED },
+	{ KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING), KYC_CONCLUDE,
+	  KYC_MANUAL_REVIEW, KYC_EVENT_MANUAL_REVIEW },
+	{ UNFINISHED, KYC_EXPIRE, KYC_EXPIRED, KYC_EVENT_EXPIRED },
+};
+
+static const struct transition *find(enum kyc_state from, enum kyc_verb verb,
+				     enum kyc_state to)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(transitions); i++) {
+		const struct transition *t = &transitions[i];
+
+		if (t->verb == verb && t->to == to && t->from & KYC_BIT(from))
+			return t;
+	}
+	return NULL;
+}
+
+bool kyc_state_allows(enum kyc_state from, enum kyc_verb verb,
+		      enum kyc_state to)
+{
+	return find(from, verb, to) != NULL;
+}
+
+enum kyc_state kyc_state_now(const struct kyc_session *s, int64_t now)
+{
+	if (s->due_at >= 0 && s->due_at <= now)
+		return KYC_EXPIRED;
+	return s->state;
+}
+
+static const struct db_sql MOVE = {
+	"UPDATE session SET state = ?, prior_state = ?, version = version + 1,"
+	" updated_at = ?, opened_at = ?, completed_at = ?, processed_at = ?,"
+	" expires_at = ?, due_at = ?, outcome = ?, failure_reason = ?"
+	" WHERE tenant_id = ? AND id = ? AND version = ?"
+};
+
+/* The times that a state brings with it. */
+static void stamp(struct kyc_session *s, enum kyc_state from, int64_t now)
+{
+	s->updated_at = now;
+	if (s->state == KYC_OPENED && s->opened_at < 0)
+		s->opened_at = now;
+	if (s->state == KYC_COMPLETED)
+		s->completed_at = now;
+	if (s->state == KYC_EXPIRED)
+		s->prior_state = from;
+	s->due_at = KYC_BIT(s->state) & UNFINISHED ? s->expires_at : -1;
+}
+
+static int write_move(struct kyc *k, const struct kyc_session *s,
+		      struct fault *f)
+{
+	int64_t changed = db_exec(
+		k->db, &MOVE, db_int(s->state),
+		s->prior_state ? db_int(s->prior_state) : db_null(),
+		db_int(s->updated_at), db_time(s->opened_at),
+		db_time(s->completed_at), db_time(s->processed_at),
+		db_int(s->expires_at), db_time(s->due_at), db_int(s->outcome),
+		db_int(s->reason), db_uuid(&s->tenant), db_uuid(&s->id),
+		db_int(s->version));
+
+	if (changed < 0)
+		return db_fault(k->db, f);
+	if (!changed)
+		return fault_set(f, FAULT_CONFLICT,
+				 "The session was changed at the same time.");
+	return 0;
+}
+
+int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
+		   enum kyc_state to, struct fault *f)
+{
+	enum kyc_state from = s->state;
+	const struct transition *t = find(from, verb, to);
+	struct kyc_record record = { .verb = verb, .from = from, .to = to };
+
+	if (!t)
+		return fault_set(f, FAULT_CONFLICT,
+				 "The session is %s: that is not possible now.",
+				 kyc_state_name(from));
+	s->state = to;
+	stamp(s, from, clock_now_ms());
+	if (write_move(k, s, f))
+		return -1;
+	s->version++;
+	if (t->event && kyc_record_event(k, s, t->event, f))
+		return -1;
+	return kyc_record_audit(k, &s->id, &record, f);
+}
+
+const char *kyc_state_name(enum kyc_state state)
+{
+	static const char *const names[KYC_STATES] = {
+		[KYC_DRAFT] = "draft",
+		[KYC_INVITED] = "invited",
+		[KYC_OPENED] = "opened",
+		[KYC_STARTED] = "started",
+		[KYC_COMPLETED] = "completed",
+		[KYC_PROCESSING] = "processing",
+		[KYC_PROCESSED] = "processed",
+		[KYC_MANUAL_REVIEW] = "manual_review",
+		[KYC_CORRECTING] = "correcting",
+		[KYC_APPROVED] = "approved",
+		[KYC_REJECTED] = "rejected",
+		[KYC_EXPIRED] = "expired",
+		[KYC_REVOKED] = "revoked",
+		[KYC_FAILED] = "failed",
+	};
+
+	return state < KYC_STATES && names[state] ? names[state] : "?";
+}
+
+/* Expiry: due sessions are found by index, then each is locked and moved in a
+ * transaction of its own, so that a crash leaves the rest for the next run. */
+static const struct db_sql DUE_OF_TENANT = {
+	"SELECT tenant_id, id FROM session"
+	" WHERE tenant_id = ? AND due_at <= ? ORDER BY due_at LIMIT 500"
+};
+static const struct db_sql DUE_ANYWHERE = {
+	"SELECT s.tenant_id, s.id FROM tenant t JOIN session s"
+	" ON s.tenant_id = t.id AND s.due_at <= ? LIMIT 500"
+};
+
+static int expire_one(struct kyc *k, void *ctx, struct fault *f)
+{
+	const struct uuid *id = ctx;
+	struct kyc_session s;
+
+	if (kyc_session_load(k, id, true, &s, f))
+		return -1;
+	if (s.due_at < 0 || s.due_at > clock_now_ms())
+		return 0; /* somebody else was faster, or it was extended */
+	return kyc_state_move(k, &s, KYC_EXPIRE, KYC_EXPIRED, f);
+}
+
+struct due {
+	struct uuid tenant;
+	struct uuid id;
+};
+
+static int find_due(struct kyc *k, const struct uuid *tenant,
+		    struct due out[500], struct fault *f)
+{
+	struct db_val now = db_int(clock_now_ms());
+	struct db_rows rows;
+	int n = 0, rc;
+
+	rc = tenant ? db_query(k->db, k->arena, &rows, &DUE_OF_TENANT,
+			       db_uuid(tenant), now)
+		    : db_query(k->db, k->arena, &rows, &DUE_ANYWHERE, now);
+	while (!rc && (rc = db_next(&rows)) > 0) {
+		out[n++] = (struct due){ db_get_uuid(&rows, 0),
+					 db_get_uuid(&rows, 1) };
+		rc = 0;
+	}
+	return rc ? db_fault(k->db, f) : n;
+}
+
+int kyc_state_expire_due(struct kyc *k, const struct uuid *tenant_or_null,
+			 struct fault *f)
+{
+	struct kyc_who before = k->who;
+	struct due *due = arena_alloc(k->arena, 500 * sizeof(*due));
+	int n, i, total = 0;
+
+	do {
+		n = find_due(k, tenant_or_null, due, f);
+		k->who.actor = KYC_ACTOR_JOB;
+		k->who.key_id = (struct uuid){ { 0 } };
+		for (i = 0; i < n; i++) {
+			k->who.tenant = due[i].tenant;
+			if (kyc_transact(k, expire_one, &due[i].id, f)) {
+				n = -1;
+				break;
+			}
+		}
+		k->who = before;
+		total += n;
+	} while (n == 500);
+	return n < 0 ? -1 : total;
+}

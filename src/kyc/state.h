@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The state machine of a session: one table of legal transitions. */
+#ifndef KYC_STATE_H
+#define KYC_STATE_H
+
+#include "kyc/session.h"
+
+/* What is done to a session; stored in audit rows: append, never renumber. */
+enum kyc_verb {
+	KYC_CREATE = 1,
+	KYC_OPEN,
+	KYC_ADVANCE,  /* a step is done, others are left */
+	KYC_FINISH,   /* the customer's last step is done */
+	KYC_PROCESS,  /* the first check starts */
+	KYC_CONCLUDE, /* the last check has ended */
+	KYC_EXPIRE,
+	KYC_UPLOAD,
+	KYC_VERBS
+};
+
+/* What subscribers are told; stored: append, never renumber. */
+enum kyc_event {
+	KYC_EVENT_NONE,
+	KYC_EVENT_CREATED,
+	KYC_EVENT_OPENED,
+	KYC_EVENT_COMPLETED,
+	KYC_EVENT_CHECK_ENDED,
+	KYC_EVENT_PROCESSED,
+	KYC_EVENT_APPROVED,
+	KYC_EVENT_REJECTED,
+	KYC_EVENT_MANUAL_REVIEW,
+	KYC_EVENT_EXPIRED
+};
+
+/* Whether verb may take a session in that state to another. */
+bool kyc_state_allows(enum kyc_state from, enum kyc_verb verb,
+		      enum kyc_state to);
+
+/* The state as of now: expired once the time is up, whether or not that has
+ * been written. */
+enum kyc_state kyc_state_now(const struct kyc_session *s, int64_t now);
+
+/* Moves the session (compare-and-swap on its version), writes the transition's
+ * event and the audit row; part of the caller's transaction, so that a crash
+ * leaves all or nothing. Changed fields of s are written with it. A verb that
+ * is not legal now: FAULT_CONFLICT. */
+int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
+		   enum kyc_state to, struct fault *f);
+
+/* Writes EXPIRED for every session of the tenant (of all, with NULL) whose
+ * time is up; how many, or -1. Its own transactions. */
+int kyc_state_expire_due(struct kyc *k, const struct uuid *tenant_or_null,
+			 struct fault *f);
+
+const char *kyc_state_name(enum kyc_state state); /* "manual_review" */
+
+#endif

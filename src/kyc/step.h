@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Steps: what a customer has done of a session's workflow. */
+#ifndef KYC_STEP_H
+#define KYC_STEP_H
+
+#include "kyc/document.h"
+#include "kyc/link.h"
+#include "kyc/workflow.h"
+
+/* Stored: append, never renumber. */
+enum kyc_step_status {
+	KYC_STEP_PENDING, /* no row */
+	KYC_STEP_IN_PROGRESS,
+	KYC_STEP_COMPLETED,
+	KYC_STEP_SKIPPED,
+	KYC_STEP_NEEDS_CORRECTION,
+};
+
+struct kyc_step {
+	const struct kyc_step_def *def;
+	enum kyc_step_status status;
+};
+
+/* All that the page shows of a session. */
+struct kyc_progress {
+	struct kyc_workflow workflow;
+	struct kyc_step steps[KYC_STEPS_MAX]; /* workflow.step_count of them */
+	struct kyc_document *documents;
+	size_t document_count;
+	size_t current; /* the first step that is not done; or step_count */
+};
+
+int kyc_step_progress(struct kyc *k, const struct kyc_session *s,
+		      struct kyc_progress *out, struct fault *f);
+
+/* FAULT_CONFLICT once the customer has finished. */
+int kyc_step_may_act(const struct kyc_session *s, struct fault *f);
+
+/* The customer's first action: INVITED becomes OPENED, once. Later nothing
+ * changes. In the caller's transaction, with the session locked. */
+int kyc_step_open(struct kyc *k, struct kyc_session *s, struct fault *f);
+
+/* Marks a step as begun; FAULT_CONFLICT after the customer has finished.
+ * Opens the session where it was not. Same conditions. */
+int kyc_step_begin(struct kyc *k, struct kyc_session *s, const char *step_id,
+		   struct fault *f);
+
+struct kyc_step_input {
+	const char *step_id;
+	bool consent_accepted;
+	const char *consent_version; /* NULL where absent */
+	const char *consent_locale;
+	int document_kind;	      /* 0 where absent */
+	const char *document_country; /* NULL where absent */
+};
+
+/* Completes a step; the last one completes the session, which inserts its
+ * check rows and their jobs. FAULT_CONFLICT names what is missing, FAULT_INVALID
+ * the wrong field, FAULT_NOT_FOUND an unknown step. Same conditions. */
+int kyc_step_complete(struct kyc *k, struct kyc_session *s,
+		      const struct kyc_step_input *in, struct fault *f);
+
+const char *kyc_step_status_name(enum kyc_step_status status);
+
+#endif

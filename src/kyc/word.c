@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Search words: what a session is found by. */
+#include "base/str.h"
+#include "kyc/word.h"
+
+enum { WORDS_MAX = 32 };
+
+/* Rows go in by one statement of a size that fits; the last word fills what is
+ * left over, and IGNORE drops the repeats. Case and accents are folded by the
+ * column's collation. */
+#define ROW "(?, ?, ?)"
+#define ROWS_2 ROW ", " ROW
+#define ROWS_4 ROWS_2 ", " ROWS_2
+#define ROWS_8 ROWS_4 ", " ROWS_4
+#define ROWS_16 ROWS_8 ", " ROWS_8
+#define ROWS_32 ROWS_16 ", " ROWS_16
+#define INSERT "INSERT IGNORE INTO word (tenant_id, word, session_id) VALUES "
+
+static const struct {
+	size_t rows;
+	struct db_sql sql;
+} inserts[] = {
+	{ 1, { INSERT ROW } },	    { 2, { INSERT ROWS_2 } },
+	{ 4, { INSERT ROWS_4 } },   { 8, { INSERT ROWS_8 } },
+	{ 16, { INSERT ROWS_16 } }, { 32, { INSERT ROWS_32 } },
+};
+
+struct words {
+	struct {
+		const char *s;
+		size_t len;
+	} at[WORDS_MAX];
+	size_t count;
+};
+
+static void add(struct words *w, const char *s, size_t len)
+{
+	len = str_utf8_prefix(s, len, KYC_WORD_BYTES);
+	if (!len || w->count == WORDS_MAX)
+		return;
+	w->at[w->count].s = s;
+	w->at[w->count++].len = len;
+}
+
+/* A session id or a mail address is one word and its parts: "lee" finds
+ * ann.lee@example.org, "4711" finds order-4711. */
+static bool is_part_end(char c)
+{
+	return c && strchr("-_.@/:#+", c);
+}
+
+static void add_parts(struct words *w, const char *s, size_t len)
+{
+	size_t i;
+
+	for (i = 1; i + 1 < len; i++) {
+		if (is_part_end(s[i]) && !is_part_end(s[i + 1]))
+			add(w, s + i + 1, len - i - 1);
+	}
+}
+
+static void add_text(struct words *w, const char *text, bool parts)
+{
+	const char *s = text;
+
+	while (s && *s) {
+		size_t len = strcspn(s, " ");
+
+		add(w, s, len);
+		if (parts)
+			add_parts(w, s, len);
+		s += len + (s[len] == ' ');
+	}
+}
+
+int kyc_word_index(struct kyc *k, const struct kyc_session *s, struct fault *f)
+{
+	struct db_val vals[3 * WORDS_MAX];
+	char id[UUID_TEXT_SIZE];
+	struct words w = { .count = 0 };
+	size_t i, n = 0;
+
+	uuid_text(&s->id, id);
+	add(&w, id, sizeof(id) - 1);
+	add_text(&w, s->external_id, true);
+	add_text(&w, s->customer_email, false);
+	add_text(&w, s->customer_name, true);
+	while (inserts[n].rows < w.count)
+		n++;
+	for (i = 0; i < inserts[n].rows; i++) {
+		size_t j = i < w.count ? i : w.count - 1;
+
+		vals[3 * i] = db_uuid(&s->tenant);
+		vals[3 * i + 1] = db_bytes(w.at[j].s, w.at[j].len);
+		vals[3 * i + 1].type = DB_VAL_TEXT;
+		vals[3 * i + 2] = db_uuid(&s->id);
+	}
+	if (db_exec_(k->db, &inserts[n].sql, vals, 3 * inserts[n].rows) < 0)
+		return db_fault(k->db, f);
+	return 0;
+}
+
+static const char *like_prefix(struct arena *a, const char *s, size_t len)
+{
+	struct buf out;
+	size_t i;
+
+	buf_init(&out, a);
+	for (i = 0; i < len; i++) {
+		if (strchr("%_\\", s[i]))
+			buf_chr(&out, '\\');
+		buf_chr(&out, s[i]);
+	}
+	buf_chr(&out, '%');
+	return out.data;
+}
+
+size_t kyc_word_prefixes(struct arena *a, const char *query, size_t max,
+			 const char **out)
+{
+	size_t n = 0;
+
+	while (*query && n < max) {
+		size_t len = strcspn(query, " ");
+		size_t use = str_utf8_prefix(query, len, KYC_WORD_BYTES);
+
+		if (use)
+			out[n++] = like_prefix(a, query, use);
+		query += len + (query[len] == ' ');
+	}
+	return n;
+}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# Building out of the tree, and only what is needed.
+
+cores() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }
+
+# The stamp tells: autoconf leaves an unchanged configure's date alone.
+autoreconf_needed() {
+	local stamp=$TOP/autom4te.cache/bootstrap.stamp file
+	[ -x "$TOP/configure" ] && [ -f "$TOP/Makefile.in" ] || return 0
+	for file in configure.ac Makefile.am; do
+		[ "$TOP/$file" -ot "$stamp" ] || return 0
+	done
+	return 1
+}
+
+configure_needed() { # DIRECTORY
+	local file
+	[ -f "$1/Makefile" ] || return 0
+	for file in configure Makefile.in config.h.in; do
+		[ "$TOP/$file" -nt "$1/config.status" ] && return 0
+	done
+	return 1
+}
+
+writable() { # DIRECTORY that may not be there yet
+	[ ! -e "$1" ] || [ -w "$1" ] ||
+		die "$1 belongs to $(stat -c %U "$1"): remove it as that user, or run this as that user"
+}
+
+build_prepare() { # LOG
+	autoreconf_needed || return 0
+	say "Preparing the build (autoreconf) …"
+	(cd "$TOP" && mkdir -p m4 build-aux && autoreconf -fi) >>"$1" 2>&1 9<&- &&
+		touch "$TOP/autom4te.cache/bootstrap.stamp"
+}
+
+# tree_configure DIRECTORY CONFIGURE_ARGUMENT…
+tree_configure() {
+	local dir=$1 log=$1/bootstrap.log
+	shift
+	writable "$TOP"
+	writable "$dir"
+	mkdir -p "$dir" || return 1
+	: >"$log"
+	build_prepare "$log" || {
+		show_log "$log" 30
+		return 1
+	}
+	configure_needed "$dir" || return 0
+	say "Configuring ${dir#"$TOP"/} …"
+	(cd "$dir" && "$TOP/configure" -q "$@") >>"$log" 2>&1 9<&- && return
+	show_log "$log" 30
+	return 1
+}
+
+# build_tree DIRECTORY CONFIGURE_ARGUMENT…
+build_tree() {
+	local log=$1/bootstrap.log
+	tree_configure "$@" || return 1
+	# make -q is of no use with automake; the silent rules tell what is due.
+	! make -n -C "$1" all 2>/dev/null 9<&- |
+		grep 'echo "  [A-Z]' >/dev/null ||
+		say "Building ${1#"$TOP"/} …"
+	make -C "$1" -j"$(cores)" all >>"$log" 2>&1 9<&- && return
+	show_log "$log" 30
+	return 1
+}
+
+# The programs lie in a build directory, or in the tree for those who built
+# there.
+programs_find() { # BUILD_DIRECTORY
+	BIN=$1
+	[ -x "$BIN/vouchsafe" ] || [ ! -x "$TOP/vouchsafe" ] || BIN=$TOP
+	local name
+	for name in vouchsafe vouchsafe.fcgi vouchsafe-jobs; do
+		[ -x "$BIN/$name" ] || die "the build left no $BIN/$name"
+	done
+}

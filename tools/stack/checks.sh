@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# ./bootstrap check: every stage on its own log, told as it ends.
+
+# stage NAME COMMAND…: runs it, prints a line, keeps the result.
+stage() {
+	local name=$1 log=$STAGES/$1.log began=$SECONDS word=ok
+	shift
+	(
+		set -o pipefail
+		"$@"
+	) >"$log" 2>&1 </dev/null || word=FAILED
+	echo "$word" >"$STAGES/$name.result"
+	{
+		printf '== %-14s %6s %4d s\n' "$name" "$word" $((SECONDS - began))
+		case $word in
+		ok) tail -n 1 "$log" | cut -c 1-100 | sed 's/^./   &/' ;;
+		*) tail -n 60 "$log" ;;
+		esac
+	} >"$STAGES/$name.told"
+	# One write, or two lanes would mix their lines.
+	cat "$STAGES/$name.told"
+	[ "$word" = ok ]
+}
+
+c_files() {
+	find "$TOP/src" "$TOP/tests" \( -name '*.c' -o -name '*.h' \) | sort
+}
+
+# Versions of clang-format do not agree on macros of several lines. Debian
+# 12's is the judge; another one only tells what it would do.
+check_format() {
+	local files version
+	version=$(clang-format --version | sed -n 's/.*version \([0-9]*\).*/\1/p')
+	mapfile -t files < <(c_files)
+	if (cd "$TOP" && clang-format --dry-run -Werror "${files[@]}"); then
+		echo "${#files[@]} files, by clang-format $version"
+	elif [ "$version" = 14 ]; then
+		return 1
+	else
+		echo "clang-format $version would change some; 14 is the judge"
+	fi
+}
+
+# The files share variables, which looks like typing errors from each alone.
+check_shell() {
+	(cd "$TOP" && shellcheck -x -e SC2015,SC2034,SC2153,SC2154 \
+		bootstrap .ci/run tools/stack/*.sh) &&
+		echo "bootstrap, .ci/run and $(find "$TOP/tools/stack" -name '*.sh' | wc -l) files of tools/stack"
+}
+
+cc_flags() {
+	echo "-std=c11 -D_GNU_SOURCE -I$TOP/src -I$BUILD
+		-DDATADIR=\"/x\" -DSYSCONFDIR=\"/x\" -DSTATEDIR=\"/x\""
+	sed -nE 's/^(CRYPTO|JSON|MARIADB|FCGI|QRENCODE|PNG|GMIME|ESMTP|CURL)_CFLAGS = (.*)/\2/p' \
+		"$BUILD/Makefile"
+}
+
+# ctuuninitvar takes every output parameter for a use.
+check_cppcheck() {
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
+		--enable=warning,performance,portability -j2 \
+		--suppress=missingIncludeSystem --suppress=missingInclude \
+		--suppress=ctuuninitvar --suppress=normalCheckLevelMaxBranches \
+		--suppress=checkersReport --suppress=toomanyconfigs \
+		--suppress=unknownMacro --suppress=*:/usr/include/* \
+		-D_GNU_SOURCE -DDATADIR='""' -DSYSCONFDIR='""' -DSTATEDIR='""' \
+		-I "$TOP/src" "$TOP/src"
+}
+
+# A few files a process: starting it costs as much as reading a file.
+check_tidy() {
+	local flags
+	read -r -d '' -a flags < <(cc_flags | tr '\n\t' '  ')
+	# shellcheck disable=SC2016
+	find "$TOP/src" -name '*.c' -print0 | xargs -0 -n 6 -P "$(cores)" \
+		bash -c 'n=$1; shift
+			exec clang-tidy --quiet "${@:n + 1}" -- "${@:1:n}"' \
+		tidy "${#flags[@]}" "${flags[@]}" || return 1
+	echo "no finding"
+}
+
+check_distcheck() {
+	tree_configure "$TOP/build-dist" --enable-developer && make -C "$TOP/build-dist" \
+		-j2 distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-developer 9<&- &&
+		echo "the archive builds, passes its tests and uninstalls"
+}
+
+check_units() { # DIRECTORY
+	make -C "$1" -j"$(cores)" check 9<&- || {
+		find "$1" -name test-suite.log -exec cat {} +
+		return 1
+	}
+	sed -n 's/^# \(TOTAL\|PASS\|FAIL\):/\1/p' "$1"/test-suite.log |
+		tr '\n' ' '
+}
+
+check_stack() {
+	port_find "$PORTS"
+	stack_start && demo_prepare && demo_env &&
+		echo "http://127.0.0.1:$PORT, programs of ${BIN#"$TOP"/}"
+}
+
+# stage runs in a subshell; what it found out lies in the state directory.
+check_pytest() {
+	local dirs=() dir
+	for dir in api browser fault; do
+		find "$TOP/tests/$dir" -name 'test_*.py' 2>/dev/null |
+			grep . >/dev/null &&
+			dirs+=("tests/$dir")
+	done
+	[ ${#dirs[@]} -gt 0 ] || {
+		echo "no tests found"
+		return 1
+	}
+	cd "$TOP" && VOUCHSAFE_ENV=$RUN/demo.env PYTHONDONTWRITEBYTECODE=1 \
+		timeout 900 /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+		--durations=5 "${dirs[@]}" 9<&-
+}
+
+check_logs() {
+	if grep -nE 'ERROR: AddressSanitizer|runtime error:|LeakSanitizer' \
+		"$RUN"/log/*; then
+		return 1
+	fi
+	echo "$(find "$RUN/log" -type f | wc -l) logs, no finding"
+}
+
+# What needs no running program goes beside what does, on the other core and
+# with the lower priority.
+lane_static() {
+	renice -n 10 -p "$BASHPID" >/dev/null 2>&1
+	stage format check_format
+	stage shell check_shell
+	stage cppcheck check_cppcheck
+	stage clang-tidy check_tidy
+	stage distcheck check_distcheck
+}
+
+lane_programs() {
+	stage unit check_units "$BUILD"
+	stage build-asan build_tree "$TOP/build-asan" --enable-developer \
+		--enable-sanitizers || return
+	stage unit-asan check_units "$TOP/build-asan"
+	programs_find "$TOP/build-asan"
+	if stage stack check_stack; then
+		# Among the tests is one of ./bootstrap itself.
+		lock_drop
+		stage tests check_pytest
+		lock_take
+	fi
+	stage stop stack_stop
+	stage logs check_logs
+}
+
+stages_all="format shell cppcheck clang-tidy distcheck
+	unit build-asan unit-asan stack tests stop logs"
+
+check_everything() {
+	local name passed=0 failed=0 missed=
+	STAGES=$TOP/build/stages
+	rm -rf "$STAGES" && mkdir -p "$STAGES"
+	say "Checking; the whole of each stage's output is in build/stages/"
+	# A process group of its own, so that it can be ended with its children.
+	set -m
+	lane_static 9<&- &
+	static=$!
+	set +m
+	lane_programs
+	wait "$static"
+	static=
+	for name in $stages_all; do
+		case $(cat "$STAGES/$name.result" 2>/dev/null) in
+		ok) passed=$((passed + 1)) ;;
+		*)
+			failed=$((failed + 1))
+			missed="$missed $name"
+			;;
+		esac
+	done
+	[ "$failed" = 0 ] || say "Failed or not run:$missed"
+	say "$passed passed, $failed failed in $SECONDS s"
+	[ "$failed" = 0 ]
+}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# What has to be installed, and installing it: one look at dpkg, and apt only
+# where something is missing.
+
+# The -core packages of MariaDB bring the server without a service of it.
+packages_run="gcc libc6-dev make autoconf automake pkgconf
+	libfcgi-dev libjson-c-dev libmariadb-dev libssl-dev libesmtp-dev
+	libqrencode-dev libpng-dev libgmime-3.0-dev check
+	mariadb-server-core mariadb-client-core nginx curl
+	python3 python3-aiosmtpd"
+packages_check="$packages_run clang libclang-rt-dev clang-format clang-tidy
+	cppcheck shellcheck xz-utils openssl python3-pytest python3-selenium
+	chromium chromium-driver fonts-dejavu-core zbar-tools lighttpd"
+
+packages_missing() { # NAME…: those that are not installed
+	local have name
+	have=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null |
+		sed -n 's/^ii  *//p')
+	for name; do
+		case "
+$have
+" in
+		*"
+$name
+"*) ;;
+		*) echo "$name" ;;
+		esac
+	done
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo -n "$@"
+	fi
+}
+
+apt_install() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+		--no-install-recommends -o DPkg::Lock::Timeout=120 \
+		-o Acquire::Retries=3 -o Acquire::http::Timeout=30 "$@"
+}
+
+# A package's own service must not come up because of us. Debian asks
+# policy-rc.d before it starts one; an admin's own policy stays as it is.
+services_hold() {
+	policy=
+	# One of ours can be left over from a bootstrap that was killed.
+	[ ! -e /usr/sbin/policy-rc.d ] ||
+		grep -q 'vouchsafe bootstrap' /usr/sbin/policy-rc.d || return 0
+	printf '#!/bin/sh\n# vouchsafe bootstrap\nexit 101\n' |
+		as_root tee /usr/sbin/policy-rc.d >/dev/null || return 0
+	policy=ours
+	as_root chmod 755 /usr/sbin/policy-rc.d
+}
+
+services_release() { # PACKAGE…: just installed, so nobody relies on them
+	local name
+	[ -z "$policy" ] || as_root rm -f /usr/sbin/policy-rc.d
+	policy=
+	for name in nginx lighttpd; do
+		case " $* " in
+		*" $name "*) ;;
+		*) continue ;;
+		esac
+		if command -v systemctl >/dev/null; then
+			as_root systemctl disable --quiet "$name"
+		else
+			as_root update-rc.d "$name" disable
+		fi
+	done >/dev/null 2>&1
+	return 0
+}
+
+packages_ensure() { # NAME…
+	local missing log ok=
+	command -v dpkg-query >/dev/null || {
+		warn "this is no Debian, so nothing was installed; going on with what is there"
+		return 0
+	}
+	missing=$(packages_missing "$@" | tr '\n' ' ')
+	missing=${missing% }
+	[ -n "$missing" ] || return 0
+	[ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null ||
+		die "packages are missing, and this is neither root nor a user with sudo. Install them with:
+  apt-get install --no-install-recommends $missing"
+	log=$(mktemp) || exit 1
+	say "Installing packages: $missing"
+	services_hold
+	# An interrupted installation must not leave the policy behind.
+	trap 'services_release; exit 130' INT TERM HUP
+	# Fresh lists only where the ones there will not do.
+	# shellcheck disable=SC2086
+	if apt_install $missing >"$log" 2>&1 9<&-; then
+		ok=1
+	elif as_root apt-get update -q >>"$log" 2>&1 9<&- &&
+		apt_install $missing >>"$log" 2>&1 9<&-; then
+		ok=1
+	fi
+	services_release "$missing"
+	trap - INT TERM HUP
+	[ -n "$ok" ] || {
+		show_log "$log"
+		rm -f "$log"
+		die "apt could not install: $missing"
+	}
+	rm -f "$log"
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * One side of a document, or the selfie: how to do it, then the camera or a
+ * file, then a look at it, then the upload.
+ */
+
+import { button, h, icon, messageBox, picture } from '../dom.js';
+import { cameraObstacle } from '../camera.js';
+import { documentKind, sentDocument, settle, sideDone, sidesOf }
+	from '../flow.js';
+import { megabytes, t } from '../i18n.js';
+import { makePhoto, releasePhoto } from '../memory.js';
+import { cameraStage } from './camera.js';
+import { filePicker } from './picker.js';
+import { previewStage } from './preview.js';
+
+/* What the stages need to know of the side they are for. */
+function describe(app) {
+	const step = app.step();
+	const side = app.page.split(':')[2];
+	const selfie = step.kind === 'selfie';
+	const kind = selfie ? null : documentKind(step, app.memory);
+	const both = sidesOf(step, app.memory).length > 1;
+	const name = selfie ? 'selfie' :
+		(kind === 'passport' ? 'page' : (both ? side : 'single'));
+	return {
+		app, step, side, selfie, kind, both, name,
+		page: app.page,
+		shape: selfie ? 'oval' : (kind === 'passport' ? 'passport' : 'card'),
+		drawing: selfie ? 'selfie' : (kind === 'passport' ? 'passport' :
+			(side === 'back' ? 'back' : 'front')),
+		options: step.options || {},
+		photoKey: step.step_id + ':' + side,
+	};
+}
+
+function fileErrorText(what, error) {
+	return t('file.error.' + error.imageCode, {
+		size: megabytes(what.options.max_bytes) });
+}
+
+function tips(what) {
+	const list = what.selfie ? ['light', 'face', 'alone'] :
+		['corners', 'light', 'sharp'];
+	return h('ul', { class: 'tips' }, list.map((name) =>
+		h('li', null, icon('check'),
+			h('span', null, t('tip.' + name)))));
+}
+
+/* The server keeps a side that is asked again, if another one is replaced. */
+function keepButton(what) {
+	const doc = sentDocument(what.step, what.side, what.app.memory);
+	if (!doc || !what.both || what.step.status !== 'needs_correction')
+		return null;
+	return button(t('action.keep'), 'quiet', () => {
+		settle(doc, what.app.memory, 'kept');
+		what.app.memory.save();
+		what.app.next();
+	});
+}
+
+class Capture {
+	constructor(app) {
+		this.app = app;
+		this.what = describe(app);
+	}
+
+	mount(view) {
+		this.app.mount(view);
+	}
+
+	/* The side is there already: go on, or replace it. */
+	showSent() {
+		const what = this.what;
+		const photo = this.app.memory.photos[what.photoKey];
+		const shown = photo && photo.type.startsWith('image/') ?
+			h('img', { class: 'shot', src: photo.url,
+				alt: t('shot.' + what.name) }) : picture('received');
+		this.mount({
+			name: 'sent',
+			heading: t('side.' + what.name + '.title'),
+			nodes: [shown, h('p', { class: 'good' }, icon('check'),
+				h('span', null, t('side.sent')))],
+			actions: [
+				button(t('action.continue'), 'primary',
+					() => this.app.next()),
+				button(t('action.replace'), 'secondary',
+					() => this.showIntro()),
+			],
+			back: this.app.backTo(),
+		});
+	}
+
+	picker(box, prominent) {
+		return filePicker(this.what, prominent, (photo) => {
+			box.hide();
+			this.showPreview(photo);
+		}, (error) => box.show(fileErrorText(this.what, error)));
+	}
+
+	/* How to do it, with the camera first where there is one. */
+	showIntro() {
+		const what = this.what;
+		const box = messageBox();
+		const obstacle = cameraObstacle();
+		if (obstacle) {
+			this.showFiles(obstacle);
+			return;
+		}
+		const picker = this.picker(box, false);
+		this.mount({
+			name: 'intro',
+			heading: t('side.' + what.name + '.title'),
+			nodes: [picture(what.drawing), h('p', { class: 'lead' },
+				t('side.' + what.name + '.lead')), tips(what),
+			picker.drop, box.node],
+			actions: [
+				button([icon('camera'), t('action.camera')], 'primary',
+					() => this.showCamera()),
+				picker.button, keepButton(what),
+			],
+			back: this.app.backTo(this.app.editing ? 'review' : null),
+		});
+	}
+
+	/* By file only; reason tells why the camera can't be used. */
+	showFiles(reason) {
+		const what = this.what;
+		const box = messageBox();
+		const picker = this.picker(box, true);
+		const again = reason && reason !== 'insecure' &&
+			reason !== 'unsupported' ? button(t('action.camera_again'),
+				'quiet', () => this.showCamera()) : null;
+		this.mount({
+			name: 'files',
+			heading: t('side.' + what.name + '.title'),
+			nodes: [
+				reason ? h('div', { class: 'explain', role: 'status' },
+					icon('alert'), h('div', null,
+						h('p', null, t('camera.error.' + reason)),
+						h('p', null, t('camera.file_instead')))) : null,
+				picker.drop || picture(what.drawing),
+				h('p', { class: 'lead' },
+					t('side.' + what.name + '.lead')),
+				box.node,
+			],
+			actions: [picker.take, picker.button, again, keepButton(what)],
+			back: this.app.backTo(this.app.editing ? 'review' : null),
+		});
+	}
+
+	showCamera() {
+		return cameraStage(this.what, {
+			mount: (view) => this.mount(view),
+			taken: (blob) => this.showPreview(
+				makePhoto(blob, this.what.name + '.jpg'), true),
+			failed: (reason) => this.showFiles(reason),
+			back: () => this.showIntro(),
+		});
+	}
+
+	/* A look at it, before it is sent. */
+	showPreview(photo, fromCamera) {
+		const memory = this.app.memory;
+		memory.pending = { page: this.what.page, photo, fromCamera };
+		previewStage(this.what, photo, {
+			mount: (view) => this.mount(view),
+			retake: () => {
+				memory.pending = {};
+				releasePhoto(photo);
+				if (fromCamera)
+					this.showCamera();
+				else
+					this.showIntro();
+			},
+			sent: (doc) => this.accept(photo, doc),
+		});
+	}
+
+	/* The server has it: put it into our copy of the session. */
+	accept(photo, doc) {
+		const memory = this.app.memory;
+		const step = this.app.step();
+		const key = this.what.photoKey;
+		memory.pending = {};
+		releasePhoto(memory.photos[key]);
+		memory.photos[key] = photo;
+		const full = Object.assign({ document_kind: this.what.kind }, doc);
+		step.documents = (step.documents || [])
+			.filter((d) => d.side !== full.side).concat(full);
+		settle(full, memory, 'new');
+		memory.save();
+		this.app.next();
+	}
+
+	run() {
+		const memory = this.app.memory;
+		const pending = memory.pending;
+		if (pending.photo && pending.page === this.what.page)
+			this.showPreview(pending.photo, pending.fromCamera);
+		else if (sideDone(this.what.step, this.what.side, memory) &&
+				this.app.editing !== this.what.page)
+			this.showSent();
+		else
+			this.showIntro();
+	}
+}
+
+export function captureView(app) {
+	new Capture(app).run();
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Consent: the text with its version, and a box that isn't ticked. */
+
+import { button, h, icon, messageBox, newId } from '../dom.js';
+import { keysUnder, language, t } from '../i18n.js';
+import { messageView } from './message.js';
+
+function textNodes(version, who) {
+	return keysUnder('consent.text.' + version + '.').map((key) =>
+		h('p', null, t(key, { who })));
+}
+
+function checkbox(box) {
+	const id = newId('agree');
+	const input = h('input', { type: 'checkbox', id, class: 'tick',
+		onchange: () => box.hide() });
+	const node = h('div', { class: 'agree' }, input,
+		h('label', { for: id }, t('consent.agree')));
+	return { input, node };
+}
+
+export function consentView(app) {
+	const step = app.step();
+	const version = String((step.options || {}).text_version || '1');
+	const text = textNodes(version, app.who);
+	if (!text.length) {
+		messageView(app, 'unknown');
+		return;
+	}
+	const box = messageBox();
+	const agree = checkbox(box);
+
+	async function accept() {
+		if (!agree.input.checked) {
+			box.show(t('consent.needed'));
+			agree.input.focus();
+			return;
+		}
+		try {
+			app.adopt(await app.api.complete(step.step_id, { consent: {
+				accepted: true, text_version: version,
+				locale: language() } }));
+		} catch (error) {
+			if (await app.handled(error))
+				return;
+			box.show(app.errorText(error));
+			return;
+		}
+		app.next();
+	}
+
+	app.mount({
+		name: 'consent',
+		heading: t('consent.title'),
+		nodes: [
+			h('p', { class: 'lead' }, t('consent.lead', { who: app.who })),
+			h('div', { class: 'terms' }, text,
+				h('p', { class: 'version' }, icon('form'),
+					h('span', null, t('consent.version', { version })))),
+			agree.node, box.node,
+		],
+		actions: [button(t('action.agree'), 'primary', accept)],
+		back: app.backTo(),
+	});
+}

@@ -27,7 +27,6 @@ struct db_stmt {
 	struct db_column *columns;
 	MYSQL_BIND *binds;
 	unsigned int column_count;
-	bool has_result;
 };
 
 enum { DB_BUCKETS = 128, DB_ERROR_SIZE = 256 };

@@ -71,7 +71,6 @@ static void columns_create(struct db_stmt *s)
 
 	if (!meta)
 		return;
-	s->has_result = true;
 	s->column_count = mysql_num_fields(meta);
 	s->columns = mem_alloc(s->column_count * sizeof(*s->columns));
 	s->binds = mem_alloc(s->column_count * sizeof(*s->binds));
@@ -206,6 +205,8 @@ int db_query_(struct db *db, struct arena *a, struct db_rows *rows,
 	*rows = (struct db_rows){ .db = db, .stmt = s, .arena = a };
 	if (!s)
 		return -1;
+	if (!s->column_count) /* RETURNING tells its columns this late */
+		columns_create(s);
 	if (mysql_stmt_bind_result(s->handle, s->binds) ||
 	    mysql_stmt_store_result(s->handle)) {
 		rows->stmt = NULL;

@@ -165,18 +165,28 @@ bool pool_tick(struct pool *p, int64_t now, bool stopping)
 	return roll(p, now) || busy;
 }
 
-static void log_death(const struct pool *p, int slot, pid_t pid, int status)
+/* Not worth a warning: a clean end, and TERM where we have sent it. */
+static bool is_plain_end(const struct worker *w, int status)
 {
 	if (WIFSIGNALED(status))
+		return w->kill_at && WTERMSIG(status) == SIGTERM;
+	return WEXITSTATUS(status) == 0;
+}
+
+static void log_end(const struct pool *p, const struct worker *w, int status)
+{
+	const char *pool = p->conf->name;
+	int slot = (int)(w - p->workers), pid = (int)w->pid;
+
+	if (is_plain_end(w, status))
+		log_info("pool %s: worker %d (slot %d) ended", pool, pid, slot);
+	else if (WIFSIGNALED(status))
 		log_warn("pool %s: worker %d (slot %d) died of signal %d (%s)",
-			 p->conf->name, (int)pid, slot, WTERMSIG(status),
+			 pool, pid, slot, WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
-	else if (WEXITSTATUS(status))
-		log_warn("pool %s: worker %d (slot %d) ended with status %d",
-			 p->conf->name, (int)pid, slot, WEXITSTATUS(status));
 	else
-		log_info("pool %s: worker %d (slot %d) ended", p->conf->name,
-			 (int)pid, slot);
+		log_warn("pool %s: worker %d (slot %d) ended with status %d",
+			 pool, pid, slot, WEXITSTATUS(status));
 }
 
 /* A worker that dies at once does so for a reason that every new one meets:
@@ -211,9 +221,9 @@ bool pool_reaped(struct pool *p, pid_t pid, int status, int64_t now,
 		i++;
 	if (i == p->slots)
 		return false;
+	log_end(p, &p->workers[i], status);
 	w = p->workers[i];
 	p->workers[i] = (struct worker){ .pid = 0 };
-	log_death(p, i, pid, status);
 	if (!w.kill_at && !stopping)
 		slow_down(p, &w, now);
 	return true;

@@ -8,14 +8,19 @@
 #include "kyc/secret.h"
 #include "kyc/session.h"
 #include "kyc/word.h"
+#include "mail/template.h"
 
+/* The workflow's newest version and the organisation's language come back with
+ * the row, so that both cost no statement of their own. */
 static const struct db_sql INSERT = {
 	"INSERT INTO session (tenant_id, id, state, protocol, workflow_id,"
 	" workflow_version, entity_id, external_id, customer_name,"
 	" customer_email, locale, link_generation, created_at, updated_at,"
 	" expires_at, due_at) VALUES (?, ?, ?, ?, ?,"
 	" (SELECT MAX(version) FROM workflow WHERE tenant_id = ? AND id = ?),"
-	" ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	" ?, ?, ?, ?,"
+	" COALESCE(?, (SELECT locale FROM organisation WHERE id = ?)),"
+	" ?, ?, ?, ?, ?) RETURNING workflow_version, locale"
 };
 static const struct db_sql SELECT = { "SELECT " KYC_SESSION_COLUMNS
 				      " FROM session s"
@@ -72,18 +77,23 @@ int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 	return 0;
 }
 
-static int insert(struct kyc *k, const struct kyc_session *s, struct fault *f)
+static int insert(struct kyc *k, struct kyc_session *s, struct fault *f)
 {
-	if (db_exec(k->db, &INSERT, db_uuid(&s->tenant), db_uuid(&s->id),
-		    db_int(s->state), db_int(s->protocol),
-		    db_uuid(&s->workflow), db_uuid(&s->tenant),
-		    db_uuid(&s->workflow), db_uuid(&s->entity),
-		    db_text(s->external_id), db_text(s->customer_name),
-		    db_text(s->customer_email), db_text(s->locale),
-		    db_int(s->link_generation), db_int(s->created_at),
-		    db_int(s->updated_at), db_int(s->expires_at),
-		    db_time(s->due_at)) < 0)
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &INSERT, db_uuid(&s->tenant),
+		     db_uuid(&s->id), db_int(s->state), db_int(s->protocol),
+		     db_uuid(&s->workflow), db_uuid(&s->tenant),
+		     db_uuid(&s->workflow), db_uuid(&s->entity),
+		     db_text(s->external_id), db_text(s->customer_name),
+		     db_text(s->customer_email), db_text(s->locale),
+		     db_uuid(&k->who.organisation), db_int(s->link_generation),
+		     db_int(s->created_at), db_int(s->updated_at),
+		     db_int(s->expires_at), db_time(s->due_at)) ||
+	    db_next(&rows) != 1)
 		return db_fault(k->db, f);
+	s->workflow_version = (uint32_t)db_get_int(&rows, 0);
+	s->locale = db_get_text(&rows, 1);
 	return 0;
 }
 
@@ -102,7 +112,7 @@ static void fill(struct kyc *k, const struct kyc_session_new *n,
 		.external_id = n->external_id,
 		.customer_name = n->customer_name,
 		.customer_email = n->customer_email,
-		.locale = n->locale ? n->locale : k->conf->locale,
+		.locale = n->locale,
 		.time_zone = "UTC",
 		.link_generation = 1,
 		.created_at = now,
@@ -138,6 +148,8 @@ int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
 		       struct kyc_session *s, char token[UUID_TEXT_SIZE],
 		       struct fault *f)
 {
+	if (n->locale && !mail_locale_is_valid(n->locale))
+		return fault_field(f, "locale", "must be a language tag");
 	fill(k, n, s);
 	if (n->customer_name &&
 	    kyc_entity_create(k, n->customer_name, n->customer_email,

@@ -261,7 +261,6 @@ static int set_up(struct exchange *x)
 	smtp_set_reverse_path(x->message, x->from);
 	x->recipient = smtp_add_recipient(x->message, x->to);
 	smtp_set_messagecb(x->message, read_message, &x->source);
-	smtp_8bitmime_set_body(x->message, E8bitmime_7BIT);
 	set_timeouts(x);
 	if (!x->recipient)
 		return give_up(x, "libesmtp cannot make a session");

@@ -13,7 +13,8 @@ struct smtp_conf {
 	/* OPTIONAL encrypts where the relay offers it and takes any
 	 * certificate. REQUIRED checks the certificate against host. With a
 	 * user and a host other than loopback NONE is refused and OPTIONAL
-	 * means REQUIRED: no password goes to somebody unproven. */
+	 * means REQUIRED: no password goes to somebody unproven. It is TLS 1.2
+	 * (libesmtp and 1.3 don't get on: see smtp_tls.c). */
 	enum conf_tls tls;
 	const char *ca_file; /* none: the system's */
 	const char *user;    /* none: no AUTH */

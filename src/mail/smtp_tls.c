@@ -11,7 +11,11 @@
  * - It compares the certificate with the canonical name that the resolver gave,
  *   so that forged DNS chooses the name, and it knows no IP addresses. Here
  *   OpenSSL checks the name that was configured.
- * - It accepts TLS 1.0. */
+ * - It accepts TLS 1.0.
+ * - TLS 1.3 stops it now and then: where the server's session tickets arrive
+ *   before EHLO was written, it takes them for the answer to EHLO and waits for
+ *   that with EHLO still in its buffer, until the timeout (one mail in eight on
+ *   loopback). TLS 1.2 sends tickets within the handshake only. */
 #include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -64,6 +68,7 @@ SSL_CTX *smtp_tls_context(struct smtp_tls *tls, const char *host,
 		return NULL;
 	}
 	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+	SSL_CTX_set_max_proto_version(ctx, TLS1_2_VERSION);
 	SSL_CTX_set_app_data(ctx, tls);
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, on_certificate);
 	if (!tls->must_verify)

@@ -18,6 +18,7 @@ struct dossiers_create_args {
 	int64_t expires_in_ms;
 	const char *customer_email;
 	const char *customer_name;
+	const char *locale; /* ours: the document has none */
 };
 
 struct dossiers_search_args {

@@ -21,6 +21,8 @@ static const struct param create_params[] = {
 	  .offset = CREATE(customer_email) },
 	{ .name = "customerName", .type = PARAM_STRING,
 	  .offset = CREATE(customer_name), .min = 1 },
+	{ .name = "locale", .type = PARAM_STRING, .offset = CREATE(locale),
+	  .min = 2, .max = 16 },
 };
 
 static const struct param created_at[] = {

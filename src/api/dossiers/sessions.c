@@ -17,6 +17,7 @@ int dossiers_create(struct api_call *call)
 		.external_id = args->external_id,
 		.customer_name = args->customer_name,
 		.customer_email = args->customer_email,
+		.locale = args->locale,
 		.ttl_ms = args->expires_in_ms,
 		.invite = args->customer_name && args->customer_email,
 	};

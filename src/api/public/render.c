@@ -59,11 +59,11 @@ static void render_options(struct buf *b, const struct kyc_step_def *def)
 
 void public_render_document(struct buf *b, const struct kyc_document *d)
 {
-	char at[CLOCK_ISO_SIZE], hex[2 * UUID_SIZE + 1];
+	char at[CLOCK_ISO_SIZE], doc_id[4 + 2 * UUID_SIZE + 1] = "doc_";
 
-	str_hex(d->id.b, UUID_SIZE, hex);
+	str_hex(d->id.b, UUID_SIZE, doc_id + 4);
 	clock_iso(d->uploaded_at, at);
-	json_str(b, "doc_id", hex);
+	json_str(b, "doc_id", doc_id);
 	json_str(b, "step_id", d->step_id);
 	json_str(b, "type", kyc_document_type_names[d->type]);
 	json_str(b, "document_kind", kyc_document_kind_names[d->kind]);

@@ -16,7 +16,9 @@ bool http_door_is_inherited(void);
  * line in error. mode as in chmod(2). */
 int http_door_listen(const char *path, unsigned int mode, struct buf *error);
 
-/* listen_fd -1 serves the one CGI request of this process. */
+/* listen_fd -1 serves the one CGI request of this process. Otherwise TERM, INT
+ * and USR1 mean http_door_stop and are blocked except while waiting for a
+ * request, so that they never break one. NULL, with a log line, on failure. */
 struct http_door *http_door_create(int listen_fd);
 void http_door_destroy(struct http_door *d);
 
@@ -29,7 +31,8 @@ int http_door_accept(struct http_door *d, struct arena *a,
  * away before content_length bytes. Never reads beyond content_length. */
 ssize_t http_door_read(struct http_door *d, void *out, size_t len);
 
-/* Sends the answer and ends the request. */
+/* Sends the answer and ends the request. The connection is always closed:
+ * fastcgi_keep_conn is not for this program. */
 void http_door_reply(struct http_door *d, const struct http_response *r);
 
 /* Async-signal-safe: the next accept returns 0. */

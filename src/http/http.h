@@ -33,28 +33,32 @@ struct http_request {
 	struct http_door *door; /* where the body is read from */
 	enum http_method method;
 	const char *method_name;
-	const char *path;  /* percent-decoded, without the query */
+	/* Percent-decoded once, without the query; behind the program's own
+	 * address on a shared host. "" where it can't be read (a broken escape,
+	 * not UTF-8, a control character): answer 400. Not normalised: ".." and
+	 * "//" are as sent, and %2F is a slash like any other. */
+	const char *path;
 	const char *query; /* as sent, without '?' */
 	const char *content_type;
-	int64_t content_length; /* 0 where there is none */
+	int64_t content_length; /* 0: none; -1: not a number, answer 400 */
 	const char *authorization;
 	const char *api_key; /* X-API-Key */
 	const char *accept;
 	const char *accept_language;
 	const char *idempotency_key;
 	const char *remote_addr;
-	const char *user_agent;
+	const char *user_agent; /* "" also where it isn't clean UTF-8 */
 	const char *range;
 	char request_id[HTTP_REQUEST_ID_SIZE];
 	/* for the log and the counters: never the path, it may hold a token */
 	const char *protocol;
 	const char *route;
-	const char *segment[HTTP_SEGMENT_MAX]; /* {…} parts of the route */
+	const char *segment[HTTP_SEGMENT_MAX]; /* {…} parts of the route, "" */
 };
 
 struct http_response {
 	int status;
-	const char *content_type; /* NULL: no body */
+	const char *content_type; /* NULL: no body, Content-Length 0 */
 	struct buf headers;	  /* "Name: value\r\n" lines */
 	struct buf body;
 	bool no_body; /* HEAD: headers and length only */
@@ -67,7 +71,8 @@ const char *http_status_title(int status);
 void http_header(struct http_response *r, const char *name, const char *value);
 
 /* Compares a path with a pattern such as "/kyc-sessions/{id}"; fills segment[]
- * in order. A {part} is never empty and never holds a slash. */
+ * in order, the rest with "", only where it matches. A {part} is never empty
+ * and never holds a slash; one ends at the next slash. */
 bool http_path_match(const char *pattern, const char *path,
 		     struct http_request *req);
 

@@ -9,11 +9,13 @@
  * that counters never fall. On failure counting is off, with one log line. */
 void http_metrics_open(const char *dir, const char *pool, int slot);
 
-/* protocol: a short constant name ("dossiers"); at most 16 of them. */
+/* protocol: a short constant name ("dossiers", fit for a label); at most 16 of
+ * them, later ones count as "other". */
 void http_metrics_count(const char *protocol, int status, int64_t micros);
 
 /* The sum over all files in the Prometheus text format 0.0.4: requests by
- * protocol and status class, duration histogram, workers, process memory. */
+ * protocol and status class, duration histogram, workers, process memory. 0, or
+ * -1 where the directory can't be read. */
 int http_metrics_render(const char *dir, struct buf *out);
 
 #endif

@@ -20,7 +20,8 @@ enum { MULTIPART_PARTS_MAX = 32, MULTIPART_HEADER_MAX = 4096 };
 
 struct multipart;
 
-/* FAULT_BAD_REQUEST where the content type has no usable boundary. */
+/* NULL with FAULT_MEDIA_TYPE where it isn't multipart/form-data, and with
+ * FAULT_BAD_REQUEST where the content type has no usable boundary. */
 struct multipart *multipart_create(const char *content_type,
 				   const struct multipart_handler *h,
 				   struct fault *f);

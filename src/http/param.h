@@ -7,13 +7,15 @@
 #include "http/http.h"
 
 /* What a row fills at its offset in the caller's struct:
- * STRING, TEXT, EMAIL, URL, WORD_LIST  const char * (NULL where absent)
+ * STRING, TEXT, EMAIL, URL             const char * (NULL where absent)
  * INT, TIME (ISO 8601 to Unix ms)      int64_t (PARAM_ABSENT)
  * BOOL                                 int: 0, 1, or -1 where absent
  * WORD                                 int: index in words, or -1
  * UUID                                 struct param_uuid
  * OBJECT, ARRAY                        struct json_object * (borrowed, NULL)
- * GROUP                                rows of an object inside (fields) */
+ * GROUP                                rows of an object inside (fields); their
+ *                                      offsets count from the group's own, and
+ *                                      in a query they are "group.field" */
 enum param_type {
 	PARAM_STRING,
 	PARAM_TEXT, /* may hold line ends and tabs */
@@ -41,8 +43,11 @@ struct param {
 	enum param_type type;
 	size_t offset;
 	bool required;
-	int64_t min; /* of a number; of a string's length in characters */
-	int64_t max; /* 0: 255 characters, mail 254, URL 2048, text 4000 */
+	/* Of INT and TIME the value (both 0: any; max below min: no max); of
+	 * ARRAY the items (max 0: any); of strings the characters, of EMAIL and
+	 * URL bytes (max 0: 255, mail 254, URL 2048, text 4000). */
+	int64_t min;
+	int64_t max;
 	const char *const *words; /* of WORD, NULL at the end */
 	int64_t def;		  /* of INT, BOOL, WORD, where has_def */
 	bool has_def;
@@ -54,7 +59,9 @@ struct param {
  * fields. Unknown names are ignored, null means absent. Every wrong field is
  * reported: 0, or -1 with one fault_field a name ("createdAt.from"). Strings
  * are copied to the arena; they are valid UTF-8 without control characters. A
- * query value of INT or BOOL is text ("20", "true"). */
+ * query value of INT or BOOL is text ("20", "true"). Of a name given twice the
+ * last counts. Strings inside an OBJECT or ARRAY are not checked; those two
+ * can't come from a query or pairs. */
 int param_from_json(const struct param *rows, size_t count,
 		    struct json_object *body, struct arena *a, void *out,
 		    struct fault *f);

@@ -16,7 +16,10 @@ struct prefork {
 	const struct prefork_pool *pools;
 	size_t pool_count;
 	/* In the child: serve until asked to stop; the exit status. slot
-	 * numbers the processes of a pool from 0 and is reused. */
+	 * numbers the processes of a pool from 0 to processes (one more, for a
+	 * new worker that runs before an old one stops); it is reused once its
+	 * last holder has ended. TERM has its default action until the worker
+	 * changes that (http_door_create does), HUP and PIPE are ignored. */
 	int (*worker)(void *ctx, int listen_fd, const char *pool, int slot);
 	void *ctx;
 };

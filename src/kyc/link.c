@@ -67,7 +67,6 @@ const char *kyc_link_jwt(struct kyc *k, const struct kyc_session *s)
 	json_str(&claims, "sub", id);
 	json_str(&claims, "tenant", tenant);
 	json_int(&claims, "gen", s->link_generation);
-	json_int(&claims, "iat", clock_now_ms() / 1000);
 	json_int(&claims, "exp", s->expires_at / 1000);
 	json_close(&claims, '}');
 	jwt_sign(k->keyring, claims.data, &token);

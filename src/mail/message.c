@@ -174,29 +174,100 @@ static GMimeObject *body(const struct mail_message *m)
 	return multipart("alternative", text, html);
 }
 
-static void add_address(GMimeMessage *msg, GMimeAddressType type,
-			const char *name, const char *address)
+/* Text as encoded words of at most 39 bytes each (RFC 2047 section 2), one a
+ * line and never split within a character. */
+static void add_words(struct buf *out, const char *s)
 {
-	InternetAddress *ia = internet_address_mailbox_new(
-		is_empty(name) ? NULL : name, address);
+	size_t left = strlen(s), n;
 
-	internet_address_set_charset(ia, "utf-8");
-	internet_address_list_add(g_mime_message_get_addresses(msg, type), ia);
-	g_object_unref(ia);
+	for (; left; s += n, left -= n) {
+		n = str_utf8_prefix(s, left, 39);
+		buf_str(out, "=?UTF-8?B?");
+		str_base64(out, s, n);
+		buf_str(out, left > n ? "?=\n " : "?=");
+	}
+}
+
+/* May stand in a header as it is: printable ASCII that fits into a line and
+ * that no reader takes for an encoded word. */
+static bool is_plain(const char *s)
+{
+	const char *p;
+
+	for (p = s; *p; p++)
+		if ((unsigned char)*p < 0x20 || (unsigned char)*p > 0x7e)
+			return false;
+	return p - s <= 60 && !strstr(s, "=?") && *s != ' ' &&
+	       (p == s || p[-1] != ' ');
+}
+
+static void add_quoted(struct buf *out, const char *s)
+{
+	buf_chr(out, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_chr(out, '\\');
+		buf_chr(out, *s);
+	}
+	buf_chr(out, '"');
+}
+
+/* GMime folds long words by cutting them, and takes text that looks like an
+ * encoded word for one, so that "=?utf-8?q?=0A?=" would bring back what check()
+ * has refused: these headers are written here and GMime passes them on. */
+static void set_header(GMimeMessage *msg, const char *name, struct buf *value)
+{
+	GMimeObject *object = GMIME_OBJECT(msg);
+	GMimeHeaderList *list = g_mime_object_get_header_list(object);
+
+	buf_chr(value, '\n');
+	g_mime_object_append_header(object, name, "x", NULL);
+	g_mime_header_set_raw_value(g_mime_header_list_get_header(list, name),
+				    value->data);
+	buf_finish(value);
+}
+
+static void set_address(GMimeMessage *msg, const char *header, const char *name,
+			const char *address)
+{
+	struct buf b = BUF_INIT;
+
+	buf_chr(&b, ' ');
+	if (is_empty(name)) {
+		buf_str(&b, address);
+	} else {
+		if (is_plain(name))
+			add_quoted(&b, name);
+		else
+			add_words(&b, name);
+		buf_printf(&b, "\n <%s>", address);
+	}
+	set_header(msg, header, &b);
+}
+
+static void set_subject(GMimeMessage *msg, const char *subject)
+{
+	struct buf b = BUF_INIT;
+
+	buf_chr(&b, ' ');
+	if (is_plain(subject))
+		buf_str(&b, subject);
+	else
+		add_words(&b, subject);
+	set_header(msg, "Subject", &b);
 }
 
 static GMimeMessage *compose(const struct mail_message *m)
 {
-	GMimeMessage *msg = g_mime_message_new(TRUE);
+	GMimeMessage *msg = g_mime_message_new(FALSE);
 	GDateTime *date = g_date_time_new_from_unix_utc(m->date_ms / 1000);
 	GMimeObject *part = body(m);
 
 	g_mime_message_set_date(msg, date);
 	g_mime_message_set_message_id(msg, m->message_id);
-	add_address(msg, GMIME_ADDRESS_TYPE_FROM, m->from_name,
-		    m->from_address);
-	add_address(msg, GMIME_ADDRESS_TYPE_TO, m->to_name, m->to_address);
-	g_mime_message_set_subject(msg, m->subject, "utf-8");
+	set_address(msg, "From", m->from_name, m->from_address);
+	set_address(msg, "To", m->to_name, m->to_address);
+	set_subject(msg, m->subject);
 	g_mime_object_set_header(GMIME_OBJECT(msg), "Auto-Submitted",
 				 "auto-generated", NULL);
 	if (!is_empty(m->language))

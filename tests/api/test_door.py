@@ -15,22 +15,9 @@ import time
 import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-PROBE = next(
-    (
-        p
-        for p in (
-            pathlib.Path(os.environ.get("VOUCHSAFE_BUILD", TOP)) / "door-probe",
-            TOP / "door-probe",
-            TOP / "build" / "door-probe",
-        )
-        if p.exists()
-    ),
-    None,
-)
+PROBE = pathlib.Path(os.environ.get("VOUCHSAFE_BUILD", TOP / "build")) / "door-probe"
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 LIGHTTPD = shutil.which("lighttpd", path=os.environ["PATH"] + ":/usr/sbin")
-
-pytestmark = pytest.mark.skipif(not PROBE, reason="door-probe is not built")
 
 NGINX_CONF = """
 %(user)s
@@ -484,7 +471,6 @@ def lighttpd(tmp_path):
     p.wait(10)
 
 
-@pytest.mark.skipif(not LIGHTTPD, reason="lighttpd is not installed")
 @pytest.mark.parametrize("prefix", ["/cgi-bin/probe.fcgi", "/own"])
 def test_on_a_shared_host(lighttpd, prefix):
     status, headers, text = call(

@@ -6,10 +6,14 @@
 stage() {
 	local name=$1 log=$STAGES/$1.log began=$SECONDS word=ok
 	shift
-	(
-		set -o pipefail
-		"$@"
-	) >"$log" 2>&1 </dev/null || word=FAILED
+	# Waited for, and in a group of its own, so that a signal to this shell
+	# ends the stage at once. A lane in the background is a group already.
+	[ "$BASHPID" != "$$" ] || set -m
+	("$@") >"$log" 2>&1 </dev/null &
+	child=$!
+	set +m
+	wait "$child" || word=FAILED
+	child=
 	echo "$word" >"$STAGES/$name.result"
 	{
 		printf '== %-14s %6s %4d s\n' "$name" "$word" $((SECONDS - began))

@@ -5,8 +5,7 @@
 #include "api/public/public.h"
 
 const struct api_protocol *const api_protocols[] = {
-	&dossiers_protocol,
-	&ops_protocol,
+	&dossiers_protocol, &ops_protocol,
 	&public_protocol, /* last: also answers for paths of nobody's */
 };
 

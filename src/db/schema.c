@@ -223,8 +223,8 @@ int schema_migrate(struct db *db, struct arena *a, const char *sql_dir,
 	if (lock(&m))
 		return -1;
 	version = schema_version(db, a);
-	rc = version < 0 ? db_fault(db, f) :
-			   apply_all(&m, sql_dir, version, done);
+	rc = version < 0 ? db_fault(db, f)
+			 : apply_all(&m, sql_dir, version, done);
 	db_exec(db, &UNLOCK, db_uuid(&m.owner));
 	return rc;
 }

@@ -78,8 +78,8 @@ void job_loop(struct kyc *k, enum kyc_lane lane)
 		if (lane == KYC_LANE_UPKEEP &&
 		    clock_monotonic_us() >= next_upkeep) {
 			job_upkeep(k);
-			next_upkeep = clock_monotonic_us() +
-				      (int64_t)5 * 1000000;
+			next_upkeep =
+				clock_monotonic_us() + (int64_t)5 * 1000000;
 		}
 		job_drain(k, lane);
 		if (!stopping)

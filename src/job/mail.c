@@ -26,9 +26,9 @@ static int fail(struct kyc *k, const struct kyc_mail *mail,
 		const struct kyc_job *job, const struct smtp_result *r,
 		struct fault *f)
 {
-	const char *why = arena_strndup(
-		k->arena, r->text, str_utf8_prefix(r->text, strlen(r->text),
-						   250));
+	const char *why =
+		arena_strndup(k->arena, r->text,
+			      str_utf8_prefix(r->text, strlen(r->text), 250));
 
 	if (r->outcome == SMTP_PERMANENT ||
 	    clock_now_ms() - job->created_at > GIVE_UP_AFTER_MS)
@@ -78,8 +78,7 @@ int job_mail(struct kyc *k, const struct kyc_job *job, struct fault *f)
 	if (!deliver(k, &mail, &s, job, f))
 		return 0;
 	/* a template or a name that cannot be rendered: for the admin */
-	return kyc_job_retry(k, job, delay_ms(job->attempts),
-			     arena_printf(k->arena, "%s %s", f->message,
-					  f->detail),
-			     &later);
+	return kyc_job_retry(
+		k, job, delay_ms(job->attempts),
+		arena_printf(k->arena, "%s %s", f->message, f->detail), &later);
 }

@@ -39,7 +39,7 @@ struct kyc_session_new {
 	const char *external_id;    /* NULL for none */
 	const char *customer_name;  /* NULL for none; else an entity is made */
 	const char *customer_email; /* NULL for none */
-	const char *locale;	    /* a language tag; NULL: the organisation's */
+	const char *locale; /* a language tag; NULL: the organisation's */
 	int64_t ttl_ms;
 	bool invite; /* queue the invitation mail */
 };

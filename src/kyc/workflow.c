@@ -16,14 +16,13 @@ static const struct db_sql SELECT = {
 };
 
 static const char DEFAULT_NAME[] = "Identity verification";
+/* Without titles: the page names these steps in the customer's language. */
 static const char DEFAULT_DEFINITION[] =
 	"{\"steps\":["
-	"{\"id\":\"step_consent\",\"kind\":\"consent\","
-	"\"title\":\"Consent\",\"text_version\":\"1\"},"
-	"{\"id\":\"step_document\",\"kind\":\"document\","
-	"\"title\":\"Identity document\",\"document_kinds\":"
+	"{\"id\":\"step_consent\",\"kind\":\"consent\",\"text_version\":\"1\"},"
+	"{\"id\":\"step_document\",\"kind\":\"document\",\"document_kinds\":"
 	"[\"passport\",\"id_card\",\"driving_license\",\"residence_permit\"]},"
-	"{\"id\":\"step_selfie\",\"kind\":\"selfie\",\"title\":\"Selfie\"}],"
+	"{\"id\":\"step_selfie\",\"kind\":\"selfie\"}],"
 	"\"checks\":[\"document_check\",\"identity_check\"]}";
 
 int kyc_workflow_create_default(struct kyc *k, struct uuid *id, struct fault *f)
@@ -81,6 +80,8 @@ static void read_step(struct kyc *k, struct json_object *o,
 
 	step->id = text_of(k, o, "id");
 	step->title = text_of(k, o, "title");
+	if (!*step->title)
+		step->title = NULL;
 	step->text_version = text_of(k, o, "text_version");
 	for (i = 1; i < ARRAY_SIZE(kinds); i++) {
 		if (!strcmp(kinds[i], kind))

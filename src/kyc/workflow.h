@@ -16,7 +16,7 @@ enum kyc_step_kind {
 struct kyc_step_def {
 	const char *id;
 	enum kyc_step_kind kind;
-	const char *title;
+	const char *title;	     /* NULL: the page has words for the kind */
 	const char *text_version;    /* of a consent */
 	unsigned int document_kinds; /* of a document: bits 1 << kind */
 };

@@ -61,8 +61,8 @@ static void render_check(struct buf *b, const char *key,
 	if (c->status == KYC_CHECK_RUNNING)
 		status = "processing";
 	if (c->status == KYC_CHECK_ENDED)
-		status = c->outcome == KYC_OUTCOME_ERROR ? "failed" :
-							   "completed";
+		status = c->outcome == KYC_OUTCOME_ERROR ? "failed"
+							 : "completed";
 	json_open(b, key, '{');
 	json_str(b, "status", status);
 	json_str(b, "result", results[c->outcome]);

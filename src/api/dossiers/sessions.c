@@ -50,8 +50,8 @@ static struct kyc_filter filter_of(const struct dossiers_search_args *args)
 	if (args->state >= 0)
 		states &= dossiers_state_bits(args->state);
 	if (args->is_invalid >= 0)
-		states &= args->is_invalid ? DOSSIERS_INVALID :
-					     ~DOSSIERS_INVALID;
+		states &=
+			args->is_invalid ? DOSSIERS_INVALID : ~DOSSIERS_INVALID;
 	return (struct kyc_filter){
 		.states = states,
 		.complete = args->is_complete,

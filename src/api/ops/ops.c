@@ -6,9 +6,7 @@
 #include "db/schema.h"
 #include "http/metrics.h"
 
-static const struct db_sql KEYS_IN_USE = {
-	"SELECT key_id FROM keyring_key"
-};
+static const struct db_sql KEYS_IN_USE = { "SELECT key_id FROM keyring_key" };
 
 /* The process answers: nothing else is looked at. */
 static int livez(struct api_call *call)
@@ -44,11 +42,11 @@ static int readyz(struct api_call *call)
 	const char *schema, *keyring;
 	bool ready;
 
-	schema = version < 0		 ? "unreachable" :
-		 version < SCHEMA_NEEDED ? "run vouchsafe migrate" :
-					   "ok";
-	keyring = version < SCHEMA_NEEDED ? "unknown" :
-					    check_keyring(call->kyc);
+	schema = version < 0		   ? "unreachable"
+		 : version < SCHEMA_NEEDED ? "run vouchsafe migrate"
+					   : "ok";
+	keyring =
+		version < SCHEMA_NEEDED ? "unknown" : check_keyring(call->kyc);
 	ready = !strcmp(schema, "ok") && !strcmp(keyring, "ok");
 	json_open(b, NULL, '{');
 	json_str(b, "status", ready ? "ready" : "unavailable");

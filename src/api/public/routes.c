@@ -8,22 +8,35 @@ const char *const *const public_kinds = kyc_document_kind_names + 1;
 #define COMPLETE(field) offsetof(struct public_complete_args, field)
 
 static const struct param consent_params[] = {
-	{ .name = "accepted", .type = PARAM_BOOL,
+	{ .name = "accepted",
+	  .type = PARAM_BOOL,
 	  .offset = COMPLETE(consent_accepted) },
-	{ .name = "text_version", .type = PARAM_STRING,
-	  .offset = COMPLETE(consent_version), .min = 1, .max = 32 },
-	{ .name = "locale", .type = PARAM_STRING,
-	  .offset = COMPLETE(consent_locale), .min = 2, .max = 16 },
+	{ .name = "text_version",
+	  .type = PARAM_STRING,
+	  .offset = COMPLETE(consent_version),
+	  .min = 1,
+	  .max = 32 },
+	{ .name = "locale",
+	  .type = PARAM_STRING,
+	  .offset = COMPLETE(consent_locale),
+	  .min = 2,
+	  .max = 16 },
 };
 
 static const struct param complete_params[] = {
-	{ .name = "consent", .type = PARAM_GROUP, .fields = consent_params,
+	{ .name = "consent",
+	  .type = PARAM_GROUP,
+	  .fields = consent_params,
 	  .field_count = ARRAY_SIZE(consent_params) },
-	{ .name = "document_kind", .type = PARAM_WORD,
+	{ .name = "document_kind",
+	  .type = PARAM_WORD,
 	  .offset = COMPLETE(document_kind),
 	  .words = kyc_document_kind_names + 1 },
-	{ .name = "document_country", .type = PARAM_STRING,
-	  .offset = COMPLETE(document_country), .min = 2, .max = 2 },
+	{ .name = "document_country",
+	  .type = PARAM_STRING,
+	  .offset = COMPLETE(document_country),
+	  .min = 2,
+	  .max = 2 },
 };
 
 enum { UPLOAD_BODY_MAX = 22 * 1024 * 1024 };

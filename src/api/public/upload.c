@@ -27,14 +27,27 @@ enum {
 };
 
 static const struct param params[] = {
-	{ .name = "step_id", .type = PARAM_STRING, .offset = AT(step_id),
-	  .required = true, .min = 1, .max = 64 },
-	{ .name = "type", .type = PARAM_WORD, .offset = AT(type),
-	  .required = true, .words = kyc_document_type_names + 1 },
-	{ .name = "document_kind", .type = PARAM_WORD,
-	  .offset = AT(document_kind), .words = kyc_document_kind_names + 1 },
-	{ .name = "side", .type = PARAM_WORD, .offset = AT(side),
-	  .words = kyc_side_names + 1, .def = KYC_FRONT - 1, .has_def = true },
+	{ .name = "step_id",
+	  .type = PARAM_STRING,
+	  .offset = AT(step_id),
+	  .required = true,
+	  .min = 1,
+	  .max = 64 },
+	{ .name = "type",
+	  .type = PARAM_WORD,
+	  .offset = AT(type),
+	  .required = true,
+	  .words = kyc_document_type_names + 1 },
+	{ .name = "document_kind",
+	  .type = PARAM_WORD,
+	  .offset = AT(document_kind),
+	  .words = kyc_document_kind_names + 1 },
+	{ .name = "side",
+	  .type = PARAM_WORD,
+	  .offset = AT(side),
+	  .words = kyc_side_names + 1,
+	  .def = KYC_FRONT - 1,
+	  .has_def = true },
 	{ .name = "file_name", .type = PARAM_STRING, .offset = AT(file_name) },
 };
 
@@ -178,8 +191,7 @@ static const char *base_name(struct arena *a, const char *name)
 		name = slash + 1;
 	if (back && back >= name)
 		name = back + 1;
-	return arena_strndup(a, name,
-			     str_utf8_prefix(name, strlen(name), 255));
+	return arena_strndup(a, name, str_utf8_prefix(name, strlen(name), 255));
 }
 
 static int fill(struct api_call *call, const struct upload_args *args,
@@ -215,8 +227,8 @@ static int take_in(struct intake *in, const struct kyc_visit *visit)
 	struct upload_args args = { .type = -1, .document_kind = -1 };
 	struct kyc_document d;
 
-	in->upload = kyc_upload_create(call->kyc, &visit->session,
-				       &call->fault);
+	in->upload =
+		kyc_upload_create(call->kyc, &visit->session, &call->fault);
 	if (!in->upload || read_body(in, &args) || fill(call, &args, visit, &d))
 		return -1;
 	if (kyc_upload_commit(in->upload, call->req->segment[0], &d,

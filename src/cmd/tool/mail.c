@@ -35,8 +35,7 @@ int tool_mail_test(struct tool *t)
 		fprintf(stderr, "vouchsafe: %s: %s\n", t->conf->mail_host,
 			result.text);
 	} else {
-		printf("%s accepted it: %s\n", t->conf->mail_host,
-		       result.text);
+		printf("%s accepted it: %s\n", t->conf->mail_host, result.text);
 		rc = 0;
 	}
 	buf_finish(&message);

@@ -55,8 +55,7 @@ static void print_command(FILE *out, const struct tool_command *c)
 	for (i = 0; i < TOOL_OPTIONS && c->options[i].name; i++) {
 		const struct tool_option *o = &c->options[i];
 
-		fprintf(out, o->def ? " [%s %s]" : " %s %s", o->name,
-			o->value);
+		fprintf(out, o->def ? " [%s %s]" : " %s %s", o->name, o->value);
 	}
 	fprintf(out, "\n        %s\n", c->help);
 }

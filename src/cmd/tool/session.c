@@ -72,9 +72,9 @@ static void print_text(const char *name, const char *value)
 
 static void print_checks(const struct kyc_checks *checks)
 {
-	static const char *const outcomes[] = { "pending",   "clear",
-						"consider",  "attention",
-						"issue",     "error" };
+	static const char *const outcomes[] = { "pending",  "clear",
+						"consider", "attention",
+						"issue",    "error" };
 	static const char *const statuses[] = { "", "pending", "running",
 						"ended" };
 	int kind;
@@ -100,8 +100,7 @@ int tool_session_show(struct tool *t)
 	    kyc_checks_load(&t->kyc, &id, &checks, &t->fault))
 		return tool_fail(t);
 	print_text("id", t->argument);
-	print_text("state",
-		   kyc_state_name(kyc_state_now(&s, clock_now_ms())));
+	print_text("state", kyc_state_name(kyc_state_now(&s, clock_now_ms())));
 	printf("%-14s %u\n", "version", s.version);
 	print_text("external id", s.external_id);
 	print_text("name", s.customer_name);

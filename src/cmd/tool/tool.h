@@ -8,7 +8,7 @@
 struct tool;
 
 struct tool_option {
-	const char *name; /* "--org" */
+	const char *name;  /* "--org" */
 	const char *value; /* what stands behind it in the help: "ID" */
 	const char *def;   /* NULL: required; "" : may be absent */
 };
@@ -19,8 +19,8 @@ enum { TOOL_OPTIONS = 6 };
 enum tool_needs { TOOL_NOTHING, TOOL_CONF, TOOL_ALL };
 
 struct tool_command {
-	const char *group; /* "key" */
-	const char *verb;  /* "add"; NULL for a group of one command */
+	const char *group;    /* "key" */
+	const char *verb;     /* "add"; NULL for a group of one command */
 	const char *argument; /* in the help: "NAME"; NULL for none */
 	struct tool_option options[TOOL_OPTIONS];
 	enum tool_needs needs;
@@ -30,9 +30,9 @@ struct tool_command {
 
 struct tool {
 	const struct tool_command *command;
-	struct kyc kyc;		/* with TOOL_ALL */
-	struct conf *conf;	/* with TOOL_CONF and TOOL_ALL */
-	const char *argument;	/* NULL without one */
+	struct kyc kyc;			  /* with TOOL_ALL */
+	struct conf *conf;		  /* with TOOL_CONF and TOOL_ALL */
+	const char *argument;		  /* NULL without one */
 	const char *values[TOOL_OPTIONS]; /* of the command's options */
 	struct fault fault;
 };

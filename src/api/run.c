@@ -2,6 +2,7 @@
 /* Running a handler: its transaction, and the Idempotency-Key around it. */
 #include "api/api.h"
 #include "kyc/idem.h"
+#include "kyc/state.h"
 
 struct run {
 	struct api_call *call;
@@ -47,12 +48,23 @@ static bool is_lasting(enum fault_code code)
 	       code == FAULT_GONE;
 }
 
+/* The whole of a handler's work: 0, or -1 with the fault in f. */
+static int act(struct run *run, struct fault *f)
+{
+	struct kyc *k = run->call->kyc;
+
+	if (run->call->route->creates &&
+	    kyc_state_expire_due(k, &k->who.tenant, f) < 0)
+		return -1;
+	return kyc_transact(k, once, run, f);
+}
+
 static int run_claimed(struct run *run)
 {
 	struct api_call *call = run->call;
 	struct fault f = { 0 };
 
-	if (!call->fault.code && !kyc_transact(call->kyc, once, run, &f))
+	if (!call->fault.code && !act(run, &f))
 		return 0;
 	if (f.code)
 		call->fault = f;
@@ -133,7 +145,7 @@ int api_run(struct api_call *call)
 	if (!changes || call->route->body == API_STREAM ||
 	    call->route->reads_only)
 		return call->route->handler(call);
-	if (!kyc_transact(call->kyc, once, &run, &f))
+	if (!act(&run, &f))
 		return 0;
 	call->fault = f;
 	return -1;

@@ -6,12 +6,20 @@
 stage() {
 	local name=$1 log=$STAGES/$1.log began=$SECONDS word=ok
 	shift
-	# Waited for, and in a group of its own, so that a signal to this shell
+	# In a group of its own, so that a signal to this shell
 	# ends the stage at once. A lane in the background is a group already.
 	[ "$BASHPID" != "$$" ] || set -m
 	("$@") >"$log" 2>&1 </dev/null &
 	child=$!
 	set +m
+	# Polled: a signal to this shell is heard between two looks.
+	while kill -0 "$child" 2>/dev/null; do
+		[ $((SECONDS - began)) -lt 1200 ] || {
+			echo "no end after 20 minutes" >>"$log"
+			group_end "$child"
+		}
+		sleep 0.2
+	done
 	wait "$child" || word=FAILED
 	child=
 	echo "$word" >"$STAGES/$name.result"
@@ -26,6 +34,15 @@ stage() {
 	cat "$STAGES/$name.told"
 	[ "$word" = ok ]
 }
+
+# A test that is interrupted stops what it has started; one that is killed
+# leaves it behind.
+group_end() { # PROCESS_GROUP
+	kill -INT -- "-$1" 2>/dev/null || return
+	wait_for 30 group_gone "$1" || kill -KILL -- "-$1" 2>/dev/null
+}
+
+group_gone() { ! kill -0 -- "-$1" 2>/dev/null; }
 
 c_files() {
 	find "$TOP/src" "$TOP/tests" \( -name '*.c' -o -name '*.h' \) | sort
@@ -118,7 +135,7 @@ check_pytest() {
 		return 1
 	}
 	cd "$TOP" && VOUCHSAFE_ENV=$RUN/demo.env PYTHONDONTWRITEBYTECODE=1 \
-		timeout 900 /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+		/usr/bin/python3 -m pytest -q -p no:cacheprovider \
 		--durations=5 "${dirs[@]}" 9<&-
 }
 

@@ -143,6 +143,7 @@ void api_dispatch(struct kyc *k, struct http_request *req,
 	call->kyc = k;
 	http_header(res, "X-Request-Id", req->request_id);
 	http_header(res, "X-Content-Type-Options", "nosniff");
+	http_header(res, "Cache-Control", "no-store");
 	if (answer(call))
 		api_reply_fault(call);
 	if (call->protocol)

@@ -7,6 +7,7 @@
 struct run {
 	struct api_call *call;
 	struct kyc_idem *idem; /* NULL without an Idempotency-Key */
+	size_t headers;	       /* length before the handler */
 };
 
 /* One try of the transaction: effect and stored answer commit together. A
@@ -18,6 +19,7 @@ static int once(struct kyc *k, void *ctx, struct fault *f)
 	struct buf *body = &call->res->body;
 
 	buf_reset(body);
+	call->res->headers.len = run->headers;
 	call->subject = (struct uuid){ { 0 } };
 	fault_clear(&call->fault);
 	if (call->route->handler(call)) {
@@ -112,7 +114,7 @@ static int replay(struct api_call *call, const struct kyc_idem *idem)
 static int run_once_by_key(struct api_call *call)
 {
 	struct kyc_idem *idem = arena_new(call->req->arena, struct kyc_idem);
-	struct run run = { call, idem };
+	struct run run = { call, idem, call->res->headers.len };
 	struct fault wrong_input;
 
 	if (read_key(call, idem))
@@ -133,7 +135,7 @@ static int run_once_by_key(struct api_call *call)
 
 int api_run(struct api_call *call)
 {
-	struct run run = { call, NULL };
+	struct run run = { call, NULL, call->res->headers.len };
 	bool changes = call->route->method != HTTP_GET;
 	struct fault f = { 0 };
 

@@ -124,6 +124,17 @@ struct db_stmt *db_stmt_find(struct db *db, const struct db_sql *sql)
 	return s;
 }
 
+/* MariaDB's words may hold values, which are people's; the statement's own
+ * text never does. */
+static int stmt_failed(struct db *db, const struct db_stmt *s)
+{
+	unsigned int code = mysql_stmt_errno(s->handle);
+
+	if (code >= 2000 && code < 3000) /* the client's: about connections */
+		return db_failed(db, code, mysql_stmt_error(s->handle));
+	return db_failed(db, code, s->sql->text);
+}
+
 static void bind_value(MYSQL_BIND *b, const struct db_val *v)
 {
 	static const enum enum_field_types types[] = {
@@ -162,8 +173,7 @@ static struct db_stmt *execute(struct db *db, const struct db_sql *sql,
 	db->statements++;
 	if ((count && mysql_stmt_bind_param(s->handle, s->params)) ||
 	    mysql_stmt_execute(s->handle)) {
-		db_failed(db, mysql_stmt_errno(s->handle),
-			  mysql_stmt_error(s->handle));
+		stmt_failed(db, s);
 		return NULL;
 	}
 	return s;
@@ -210,8 +220,7 @@ int db_query_(struct db *db, struct arena *a, struct db_rows *rows,
 	if (mysql_stmt_bind_result(s->handle, s->binds) ||
 	    mysql_stmt_store_result(s->handle)) {
 		rows->stmt = NULL;
-		return db_failed(db, mysql_stmt_errno(s->handle),
-				 mysql_stmt_error(s->handle));
+		return stmt_failed(db, s);
 	}
 	return 0;
 }
@@ -259,8 +268,7 @@ int db_next(struct db_rows *rows)
 	return 1;
 fail:
 	rows->stmt = NULL;
-	return db_failed(rows->db, mysql_stmt_errno(s->handle),
-			 mysql_stmt_error(s->handle));
+	return stmt_failed(rows->db, s);
 }
 
 static const struct db_column *column(const struct db_rows *rows,

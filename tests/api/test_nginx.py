@@ -5,6 +5,7 @@ A throw-away nginx runs on nginx/private.conf.in; where a test needs workers,
 two small FastCGI responders stand in for the two pools.
 """
 import http.client
+import itertools
 import json
 import os
 import re
@@ -93,10 +94,22 @@ def pairs(raw):
         at += name + value
 
 
+# Below the kernel's own choices and apart for each process, so that nobody
+# takes a port between our look and nginx's bind.
+PORTS = itertools.cycle(range(20000 + os.getpid() % 600 * 20,
+                              20020 + os.getpid() % 600 * 20))
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in itertools.islice(PORTS, 20):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no free port")
 
 
 class Server:
@@ -120,12 +133,11 @@ class Server:
         self.process = subprocess.Popen(
             [NGINX, "-p", str(self.dir), "-c", str(self.conf), "-e", "stderr"],
             stderr=open(self.dir / "log/error.log", "w"))
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+        # Filled after the bind (and made by -t): it is this nginx that listens.
+        for _ in range(200):
+            if any(f.stat().st_size for f in self.dir.glob("**/nginx.pid")):
                 return self
-            except OSError:
-                time.sleep(0.05)
+            time.sleep(0.02)
         raise RuntimeError((self.dir / "log/error.log").read_text())
 
     def stop(self):

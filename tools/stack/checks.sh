@@ -6,8 +6,8 @@
 stage() {
 	local name=$1 log=$STAGES/$1.log began=$SECONDS word=ok
 	shift
-	# In a group of its own, so that a signal to this shell
-	# ends the stage at once. A lane in the background is a group already.
+	# In a group of its own, to end it by when this shell gets a signal. A
+	# lane in the background is a group already.
 	[ "$BASHPID" != "$$" ] || set -m
 	("$@") >"$log" 2>&1 </dev/null &
 	child=$!
@@ -16,7 +16,7 @@ stage() {
 	while kill -0 "$child" 2>/dev/null; do
 		[ $((SECONDS - began)) -lt 1200 ] || {
 			echo "no end after 20 minutes" >>"$log"
-			group_end "$child"
+			group_end "$child" INT
 		}
 		sleep 0.2
 	done
@@ -37,8 +37,8 @@ stage() {
 
 # A test that is interrupted stops what it has started; one that is killed
 # leaves it behind.
-group_end() { # PROCESS_GROUP
-	kill -INT -- "-$1" 2>/dev/null || return
+group_end() { # PROCESS_GROUP SIGNAL
+	kill "-$2" -- "-$1" 2>/dev/null || return
 	wait_for 30 group_gone "$1" || kill -KILL -- "-$1" 2>/dev/null
 }
 

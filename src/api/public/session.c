@@ -42,7 +42,6 @@ static int reply_page(struct api_call *call)
 	call->res->content_type = "text/html; charset=utf-8";
 	http_header(call->res, "Content-Security-Policy", PAGE_POLICY);
 	http_header(call->res, "Referrer-Policy", "no-referrer");
-	http_header(call->res, "Cache-Control", "no-store");
 	return 0;
 }
 
@@ -53,7 +52,6 @@ int public_get(struct api_call *call)
 	http_header(call->res, "Vary", "Accept");
 	if (strstr(call->req->accept, "text/html"))
 		return reply_page(call);
-	http_header(call->res, "Cache-Control", "no-store");
 	if (public_follow(call, false, &visit))
 		return -1;
 	return public_reply_session(call, &visit, 200);
@@ -110,6 +108,5 @@ int public_qr(struct api_call *call)
 		return fault_internal(&call->fault, "no QR code of a link");
 	call->res->status = 200;
 	call->res->content_type = "image/svg+xml";
-	http_header(call->res, "Cache-Control", "no-store");
 	return 0;
 }

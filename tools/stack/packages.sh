@@ -11,7 +11,8 @@ packages_run="gcc libc6-dev make autoconf automake pkgconf
 	python3 python3-aiosmtpd"
 packages_check="$packages_run clang libclang-rt-dev clang-format clang-tidy
 	cppcheck shellcheck xz-utils openssl python3-pytest python3-selenium
-	chromium chromium-driver fonts-dejavu-core zbar-tools lighttpd"
+	chromium chromium-driver fonts-dejavu-core zbar-tools lighttpd
+	apache2-bin"
 
 packages_missing() { # NAME…: those that are not installed
 	local have name

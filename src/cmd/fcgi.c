@@ -43,9 +43,12 @@ static int serve_pools(struct conf *conf)
 
 int main(int argc, char **argv)
 {
-	struct conf *conf = start_program("vouchsafe.fcgi", argc, argv);
+	struct conf *conf;
 	int rc;
 
+	if (start_tells("usage: vouchsafe.fcgi [--conf FILE]\n", argc, argv))
+		return 0;
+	conf = start_program("vouchsafe.fcgi", argc, argv);
 	if (!conf)
 		return 1;
 	if (http_door_is_cgi())

@@ -143,19 +143,22 @@ static int once(const struct conf *conf)
 
 int main(int argc, char **argv)
 {
+	static const char usage[] =
+		"usage: vouchsafe-jobs [--conf FILE] [--once]\n";
 	const char *file = NULL;
 	bool just_once = false;
 	struct conf *conf;
 	int i, rc;
 
+	if (start_tells(usage, argc, argv))
+		return 0;
 	for (i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--once")) {
 			just_once = true;
 		} else if (!strcmp(argv[i], "--conf") && i + 1 < argc) {
 			file = argv[++i];
 		} else {
-			fprintf(stderr, "usage: vouchsafe-jobs [--conf FILE] "
-					"[--once]\n");
+			fputs(usage, stderr);
 			return 2;
 		}
 	}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* How every program starts: options, configuration, log, clock. */
+#include "config.h"
+
 #include <signal.h>
 
 #include "base/clock.h"
@@ -21,6 +23,24 @@ struct conf *start_with(const char *name, const char *conf_file)
 	log_setup(name, (enum log_level)conf->log_level);
 	clock_set_offset_ms(conf->clock_offset_ms);
 	return conf;
+}
+
+void start_version(void)
+{
+	puts(PACKAGE_STRING);
+}
+
+bool start_tells(const char *usage, int argc, char **argv)
+{
+	if (argc != 2 || getenv("GATEWAY_INTERFACE"))
+		return false;
+	if (!strcmp(argv[1], "--help"))
+		fputs(usage, stdout);
+	else if (!strcmp(argv[1], "--version"))
+		start_version();
+	else
+		return false;
+	return true;
 }
 
 struct conf *start_program(const char *name, int argc, char **argv)

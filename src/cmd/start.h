@@ -12,4 +12,11 @@ struct conf *start_program(const char *name, int argc, char **argv);
 /* Loads a configuration file and applies it to this process. */
 struct conf *start_with(const char *name, const char *conf_file);
 
+/* Prints the package's name and version. */
+void start_version(void);
+
+/* True where the only word was --help or --version, with the answer printed;
+ * never below a CGI server, where a query may be the command line. */
+bool start_tells(const char *usage, int argc, char **argv);
+
 #endif

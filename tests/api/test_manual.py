@@ -77,8 +77,16 @@ def test_every_command_has_its_lines():
 def test_options_of_the_services():
     for name, manual in (("vouchsafe.fcgi", "vouchsafe.fcgi.8"),
                          ("vouchsafe-jobs", "vouchsafe-jobs.8")):
-        usage = built(name, "--help").stderr
+        usage = built(name, "--help").stdout
         options = re.findall(r"--[a-z]+", usage)
         assert options
         for option in options:
             assert option in page(manual), option
+
+
+def test_version_is_the_packages():
+    wanted = re.search(r"AC_INIT\(\[(\w+)\], \[([\d.]+)\]",
+                       (TOP / "configure.ac").read_text()).groups()
+    for name in ("vouchsafe", "vouchsafe.fcgi", "vouchsafe-jobs"):
+        told = built(name, "--version")
+        assert told.stdout == "%s %s\n" % wanted, name

@@ -213,6 +213,10 @@ int main(int argc, char **argv)
 	}
 	if (argc < 1 || !strcmp(argv[0], "--help") || !strcmp(argv[0], "help"))
 		return usage(argc < 1 ? stderr : stdout, NULL);
+	if (!strcmp(argv[0], "--version")) {
+		start_version();
+		return 0;
+	}
 	if (argc == 2 && !strcmp(argv[0], "conf") &&
 	    !strcmp(argv[1], "--sample"))
 		argv[1] = sample;

@@ -1,0 +1,59 @@
+<?php
+// SPDX-License-Identifier: GPL-3.0-or-later
+// GET of one session: key, session and checks in one statement.
+declare(strict_types=1);
+
+const MAY_READ = 2;
+const STATES = [1 => 'created', 'created', 'started', 'started', 'processing',
+	'processing', 'processing', 'processing', 'started', 'completed',
+	'completed', 'expired', 'cancelled', 'failed'];
+const EXPIRED = 12;
+const OUTCOME_ERROR = 5;
+const INVALID = [11 => true, 14 => true];
+const OUTCOMES = [null, 'clear', 'consider', 'consider', 'issue', null];
+
+function check(?array $row): ?array
+{
+	if (!$row)
+		return null;
+	$failed = $row[35] === OUTCOME_ERROR;
+	return [
+		'status' => [1 => 'pending', 'processing',
+			$failed ? 'failed' : 'completed'][$row[34]],
+		'result' => OUTCOMES[$row[35]] ?? null,
+		'startedAt' => $row[37],
+		'completedAt' => $row[38],
+	];
+}
+
+function get_session(string $text): never
+{
+	$hex = str_replace('-', '', $text);
+	$id = ctype_xdigit($hex) && strlen($hex) === 32 ? hex2bin($hex) : '';
+	$rows = sql('admit_with_session', 'ss', [$id, key_digest()]);
+	$who = who($rows[0] ?? null, MAY_READ);
+	$s = $rows[0];
+	if ($s[9] === null)
+		fail(404, 'Not Found', 'Session not found.');
+	$checks = [];
+	foreach ($rows as $row)
+		if ($row[33] !== null)
+			$checks[$row[33]] = $row;
+	$due = $s[30];
+	$state = $due !== null && $due <= now_ms() ? EXPIRED : $s[12];
+	answer(200, [
+		'id' => uuid_text($s[10]),
+		'organizationId' => uuid_text($who['organisation']),
+		'state' => STATES[$state],
+		'isInvalid' => isset(INVALID[$state]),
+		'isComplete' => $s[27] !== null,
+		'createdAt' => $s[24],
+		'externalId' => $s[18],
+		'customerName' => $s[19],
+		'customerEmail' => $s[20],
+		'expiresAt' => $s[27] !== null ? null : $s[29],
+		'completedAt' => $s[27],
+		'documentVerification' => check($checks[1] ?? null),
+		'faceVerification' => check($checks[2] ?? null),
+	]);
+}

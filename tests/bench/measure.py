@@ -9,7 +9,7 @@ from pathlib import Path
 from stack import HERE, Failed, children
 
 PARTS = ("worker", "nginx", "mariadbd")
-CONNECTIONS = 4
+CONNECTIONS = 8
 COUNTERS = ("Questions", "Com_stmt_execute", "Com_stmt_prepare",
             "Com_stmt_close")
 

@@ -2,6 +2,7 @@
 /* Steps: what a customer has done of a session's workflow. */
 #include "kyc/step.h"
 #include "kyc/state.h"
+#include "mail/template.h"
 
 static const struct db_sql LIST = { "SELECT step_id, status FROM step"
 				    " WHERE tenant_id = ? AND session_id = ?" };
@@ -137,6 +138,9 @@ static int complete_consent(struct kyc *k, const struct kyc_session *s,
 		return fault_field(f, "consent.text_version",
 				   "must be \"%s\", the text in force",
 				   def->text_version);
+	if (!mail_locale_is_valid(locale))
+		return fault_field(f, "consent.locale",
+				   "must be a language tag");
 	if (db_exec(k->db, &CONSENT, db_uuid(&s->tenant), db_uuid(&s->id),
 		    db_text(def->id), db_text(in->consent_version),
 		    db_text(locale), db_int(clock_now_ms())) < 0)

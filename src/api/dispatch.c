@@ -83,7 +83,8 @@ static int answer(struct api_call *call)
 	struct buf allow;
 
 	buf_init(&allow, call->req->arena);
-	call->protocol = find_protocol(call->req->path);
+	call->protocol = find_protocol(*call->req->path ? call->req->path
+							: call->req->target);
 	call->route = api_route_find(call->protocol, call->req, &allow);
 	if (!call->route)
 		return no_route(call, &allow);

@@ -196,6 +196,7 @@ void door_request(char **envp, struct arena *a, struct http_request *req)
 	*req = (struct http_request){
 		.arena = a,
 		.method_name = keep(a, v[REQUEST_METHOD]),
+		.target = keep(a, v[REQUEST_URI]),
 		.path = request_path(a, v),
 		.query = request_query(a, v),
 		.content_type = keep(a, v[CONTENT_TYPE]),

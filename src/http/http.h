@@ -33,6 +33,7 @@ struct http_request {
 	struct http_door *door; /* where the body is read from */
 	enum http_method method;
 	const char *method_name;
+	const char *target; /* as sent: whose a path is that is unreadable */
 	/* Percent-decoded once, without the query; behind the program's own
 	 * address on a shared host. "" where it can't be read (a broken escape,
 	 * not UTF-8, a control character): answer 400. Not normalised: ".." and

@@ -33,7 +33,6 @@ struct api_route {
 	enum api_body body;
 	size_t max_body; /* 0: 1 MiB */
 	bool slow;	 /* served by the pool that waits and moves bytes */
-	bool creates;	 /* what is due to expire is written first */
 	bool reads_only; /* a POST that changes nothing: no transaction */
 	int (*handler)(struct api_call *call);
 	const struct param *params;

@@ -2,7 +2,6 @@
 /* Running a handler: its transaction, and the Idempotency-Key around it. */
 #include "api/api.h"
 #include "kyc/idem.h"
-#include "kyc/state.h"
 
 struct run {
 	struct api_call *call;
@@ -33,8 +32,8 @@ static int once(struct kyc *k, void *ctx, struct fault *f)
 			      body->len, f);
 }
 
-/* An answer of 4xx is final as well, and has no effect beside it. */
-static int store_fault(struct kyc *k, void *ctx, struct fault *f)
+/* An answer alone: of 4xx, which is final as well, or of a mere look. */
+static int store_reply(struct kyc *k, void *ctx, struct fault *f)
 {
 	const struct run *run = ctx;
 	const struct http_response *res = run->call->res;
@@ -50,15 +49,17 @@ static bool is_lasting(enum fault_code code)
 	       code == FAULT_GONE;
 }
 
-/* The whole of a handler's work: 0, or -1 with the fault in f. */
+/* A look runs outside: it may write what is due, in transactions of its
+ * own. */
 static int act(struct run *run, struct fault *f)
 {
-	struct kyc *k = run->call->kyc;
+	struct api_call *call = run->call;
 
-	if (run->call->route->creates &&
-	    kyc_state_expire_due(k, &k->who.tenant, f) < 0)
+	if (!call->route->reads_only)
+		return kyc_transact(call->kyc, once, run, f);
+	if (call->route->handler(call))
 		return -1;
-	return kyc_transact(k, once, run, f);
+	return kyc_transact(call->kyc, store_reply, run, f);
 }
 
 static int run_claimed(struct run *run)
@@ -72,7 +73,7 @@ static int run_claimed(struct run *run)
 		call->fault = f;
 	if (is_lasting(call->fault.code)) {
 		api_reply_fault(call);
-		if (!kyc_transact(call->kyc, store_fault, run, &f))
+		if (!kyc_transact(call->kyc, store_reply, run, &f))
 			return 0;
 	}
 	if (!db_commit_unknown(call->kyc->db))
@@ -147,7 +148,7 @@ int api_run(struct api_call *call)
 	if (!changes || call->route->body == API_STREAM ||
 	    call->route->reads_only)
 		return call->route->handler(call);
-	if (!act(&run, &f))
+	if (!kyc_transact(call->kyc, once, &run, &f))
 		return 0;
 	call->fault = f;
 	return -1;

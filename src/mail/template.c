@@ -220,7 +220,7 @@ int template_render(const char *text, enum template_escape escape,
 			      .out = out,
 			      .fault = f };
 	const char *p = text, *start, *before, *after;
-	struct tag t;
+	struct tag t = { 0 };
 
 	while ((start = strstr(p, "{{"))) {
 		if (parse_tag(&r, start, &t))

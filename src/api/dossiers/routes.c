@@ -97,7 +97,6 @@ static const struct api_route routes[] = {
 	  .auth = API_KEY,
 	  .permission = KYC_MAY_CREATE,
 	  .body = API_JSON,
-	  .creates = true,
 	  .handler = dossiers_create,
 	  .params = create_params,
 	  .param_count = ARRAY_SIZE(create_params),

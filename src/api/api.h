@@ -3,6 +3,7 @@
 #ifndef API_API_H
 #define API_API_H
 
+#include "crypto/digest.h"
 #include "http/http.h"
 #include "http/param.h"
 #include "kyc/key.h"
@@ -57,7 +58,10 @@ struct api_call {
 	const struct api_protocol *protocol;
 	const struct api_route *route; /* NULL where none matched */
 	void *args;		       /* filled by the route's params */
-	struct kyc_session *session;   /* of API_KEY_SESSION */
+	struct json_object *json;      /* the body; args may point into it */
+	bool has_digest;
+	uint8_t body_digest[DIGEST_SIZE];
+	struct kyc_session *session; /* of API_KEY_SESSION */
 	struct kyc_checks *checks;
 	struct uuid subject; /* the session that a stored answer tells of */
 	struct fault fault;
@@ -80,9 +84,11 @@ const struct api_route *api_route_find(const struct api_protocol *p,
 /* admit.c: the key, its permission and, for API_KEY_SESSION, the session. */
 int api_admit(struct api_call *call);
 
-/* input.c: the body and the parameters into call->args. digest, where not
- * NULL, receives that of method, path, query and body. */
-int api_input(struct api_call *call, uint8_t *digest_or_null);
+/* input.c: the body and the parameters into call->args. Where the body came
+ * whole, body_digest is that of method, path, query and body. */
+int api_input(struct api_call *call);
+/* Lets go of what input made; the parsed body lives until then. */
+void api_input_finish(struct api_call *call);
 
 /* run.c: the handler, in a transaction and under the Idempotency-Key where
  * the route wants that. */
@@ -99,7 +105,10 @@ void api_reply_fault(struct api_call *call);
 const char *api_fault_text(struct api_call *call, const struct fault *f);
 
 /* The worker: serves listen_fd (-1: the one CGI request) until stopped; the
- * exit status. ctx is the struct conf. */
+ * exit status, API_NOT_OPEN where it could not start. ctx is the struct
+ * conf. */
+enum { API_NOT_OPEN = 3 };
+
 int api_serve(void *ctx, int listen_fd, const char *pool, int slot);
 
 #endif

@@ -147,6 +147,7 @@ void api_dispatch(struct kyc *k, struct http_request *req,
 	http_header(res, "Cache-Control", "no-store");
 	if (answer(call))
 		api_reply_fault(call);
+	api_input_finish(call);
 	if (call->protocol)
 		req->protocol = call->protocol->name;
 	if (call->route)

@@ -3,14 +3,13 @@
 #include <json-c/json.h>
 
 #include "api/api.h"
-#include "crypto/digest.h"
 #include "http/body.h"
 
 enum { JSON_MAX = 1024 * 1024 };
 
-static void request_digest(const struct http_request *req,
-			   const struct buf *body, uint8_t out[DIGEST_SIZE])
+static void request_digest(struct api_call *call, const struct buf *body)
 {
+	const struct http_request *req = call->req;
 	struct digest d;
 
 	digest_init(&d);
@@ -18,7 +17,8 @@ static void request_digest(const struct http_request *req,
 	digest_update(&d, req->path, strlen(req->path) + 1);
 	digest_update(&d, req->query, strlen(req->query) + 1);
 	digest_update(&d, buf_cstr(body), body->len);
-	digest_finish(&d, out);
+	digest_finish(&d, call->body_digest);
+	call->has_digest = true;
 }
 
 static int check_type(struct api_call *call)
@@ -35,18 +35,14 @@ static int check_type(struct api_call *call)
 static int parse_json(struct api_call *call, const struct buf *body)
 {
 	const struct api_route *r = call->route;
-	struct json_object *object;
-	int rc;
 
-	if (http_json_parse(body, &object, &call->fault))
+	if (http_json_parse(body, &call->json, &call->fault))
 		return -1;
-	rc = param_from_json(r->params, r->param_count, object,
-			     call->req->arena, call->args, &call->fault);
-	json_object_put(object);
-	return rc;
+	return param_from_json(r->params, r->param_count, call->json,
+			       call->req->arena, call->args, &call->fault);
 }
 
-int api_input(struct api_call *call, uint8_t *digest_or_null)
+int api_input(struct api_call *call)
 {
 	const struct api_route *r = call->route;
 	struct buf body;
@@ -60,8 +56,8 @@ int api_input(struct api_call *call, uint8_t *digest_or_null)
 	     http_body_read(call->req, r->max_body ? r->max_body : JSON_MAX,
 			    &body, &call->fault)))
 		return -1;
-	if (digest_or_null)
-		request_digest(call->req, &body, digest_or_null);
+	if (*call->req->idempotency_key)
+		request_digest(call, &body);
 	if (r->body == API_JSON)
 		return parse_json(call, &body);
 	if (r->body == API_QUERY)
@@ -69,4 +65,10 @@ int api_input(struct api_call *call, uint8_t *digest_or_null)
 					call->req->query, call->req->arena,
 					call->args, &call->fault);
 	return 0;
+}
+
+void api_input_finish(struct api_call *call)
+{
+	json_object_put(call->json);
+	call->json = NULL;
 }

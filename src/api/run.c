@@ -120,10 +120,10 @@ static int run_once_by_key(struct api_call *call)
 
 	if (read_key(call, idem))
 		return -1;
-	api_input(call, idem->request);
-	if (call->fault.code == FAULT_TOO_LARGE ||
-	    call->fault.code == FAULT_MEDIA_TYPE)
+	api_input(call);
+	if (!call->has_digest) /* too large, cut off, of another type */
 		return -1;
+	memcpy(idem->request, call->body_digest, DIGEST_SIZE);
 	wrong_input = call->fault;
 	fault_clear(&call->fault);
 	if (kyc_idem_claim(call->kyc, idem, &call->fault))
@@ -141,9 +141,9 @@ int api_run(struct api_call *call)
 	struct fault f = { 0 };
 
 	if (changes && *call->req->idempotency_key &&
-	    call->route->auth != API_OPEN)
+	    call->route->auth != API_OPEN && call->route->body != API_STREAM)
 		return run_once_by_key(call);
-	if (api_input(call, NULL))
+	if (api_input(call))
 		return -1;
 	if (!changes || call->route->body == API_STREAM ||
 	    call->route->reads_only)

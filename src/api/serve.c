@@ -68,13 +68,15 @@ int api_serve(void *ctx, int listen_fd, const char *pool, int slot)
 	int64_t served = 0;
 	int rc;
 
-	if (kyc_open(&w.kyc, conf, &error)) {
+	if (kyc_open(&w.kyc, conf, DB_REQUEST_S, &error)) {
 		log_error("%s", error.data);
 		buf_finish(&error);
-		return 1;
+		return API_NOT_OPEN;
 	}
 	http_metrics_open(conf->state_dir, pool, slot);
 	w.door = http_door_create(listen_fd);
+	if (!w.door)
+		abort(); /* the parent starts another */
 	for (;;) {
 		arena_reset(w.kyc.arena);
 		rc = http_door_accept(w.door, w.kyc.arena, &req);

@@ -28,6 +28,13 @@ int64_t clock_monotonic_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+void clock_pause_ms(int64_t ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
 /* A time before year 1 or after 9999 is clamped: the format has 4 digits. */
 static void split(int64_t ms, struct tm *tm, int *millis)
 {

@@ -23,6 +23,9 @@ void clock_set_offset_ms(int64_t offset);
 /* CPU or wall time that only goes forward, in microseconds. */
 int64_t clock_monotonic_us(void);
 
+/* Sleeps; a signal ends it early. */
+void clock_pause_ms(int64_t ms);
+
 /* ISO 8601 (RFC 3339) in UTC: to seconds, or with milliseconds. */
 void clock_iso(int64_t ms, char out[CLOCK_ISO_SIZE]);
 void clock_iso_ms(int64_t ms, char out[CLOCK_ISO_SIZE]);

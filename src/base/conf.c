@@ -166,6 +166,19 @@ static int read_file(struct conf *c, const char *path, struct buf *error)
 	return rc;
 }
 
+/* A job must be able to renew its lease between two answers of the relay. */
+static int check_together(const struct conf *c, const char *path,
+			  struct buf *error)
+{
+	if (c->mail_timeout_s * 2 <= c->job_lease_s)
+		return 0;
+	buf_printf(error,
+		   "%s: [mail] timeout_s must be at most half of [jobs] "
+		   "lease_s",
+		   path);
+	return -1;
+}
+
 struct conf *conf_load(const char *path, struct buf *error)
 {
 	struct conf *c = mem_alloc(sizeof(*c));
@@ -180,7 +193,7 @@ struct conf *conf_load(const char *path, struct buf *error)
 			goto fail;
 		}
 	}
-	if (!read_file(c, path, error))
+	if (!read_file(c, path, error) && !check_together(c, path, error))
 		return c;
 fail:
 	conf_destroy(c);

@@ -41,6 +41,20 @@ static int serve_pools(struct conf *conf)
 	return rc ? 1 : 0;
 }
 
+/* A CGI server shows nothing of what went to the log: say that there is
+ * something there. */
+static int refuse(void)
+{
+	if (http_door_is_cgi())
+		fputs("Status: 503 Service Unavailable\r\n"
+		      "Content-Type: application/json\r\n\r\n"
+		      "{\"status\":\"error\",\"error\":\"unavailable\","
+		      "\"message\":\"The service is not set up: see its "
+		      "log.\"}",
+		      stdout);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct conf *conf;
@@ -50,7 +64,7 @@ int main(int argc, char **argv)
 		return 0;
 	conf = start_program("vouchsafe.fcgi", argc, argv);
 	if (!conf)
-		return 1;
+		return refuse();
 	if (http_door_is_cgi())
 		rc = api_serve(conf, -1, "cgi", 0);
 	else if (http_door_is_inherited())
@@ -58,5 +72,5 @@ int main(int argc, char **argv)
 	else
 		rc = serve_pools(conf);
 	conf_destroy(conf);
-	return rc;
+	return rc == API_NOT_OPEN ? refuse() : rc;
 }

@@ -3,32 +3,34 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cmd/start.h"
 #include "job/job.h"
 #include "kyc/open.h"
 
-enum { PROCESSES_MAX = 128, RESTART_PAUSE_S = 1 };
+enum { PROCESSES_MAX = 128, TICK_MS = 200, RESTART_PAUSE_MS = 1000 };
 
 struct child {
 	enum kyc_lane lane;
-	pid_t pid;
+	pid_t pid;	  /* 0: none now */
+	int64_t start_at; /* not before, on the monotonic clock, in us */
 };
 
 struct jobs {
 	const struct conf *conf;
 	struct child children[PROCESSES_MAX];
 	size_t count;
+	sigset_t signals; /* that the parent waits for, blocked otherwise */
+	sigset_t before;
 };
-
-static volatile sig_atomic_t stopping;
 
 static void on_stop(int sig)
 {
 	(void)sig;
-	stopping = 1;
 	job_stop();
 }
 
@@ -40,12 +42,14 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 }
 
-static int serve_lane(const struct conf *conf, enum kyc_lane lane)
+static int serve_lane(const struct jobs *jobs, enum kyc_lane lane)
 {
 	struct buf error = BUF_INIT;
 	struct kyc k;
 
-	if (kyc_open(&k, conf, &error)) {
+	catch_signals();
+	sigprocmask(SIG_SETMASK, &jobs->before, NULL);
+	if (kyc_open(&k, jobs->conf, DB_JOB_S, &error)) {
 		log_error("%s", error.data);
 		buf_finish(&error);
 		return 1;
@@ -57,21 +61,24 @@ static int serve_lane(const struct conf *conf, enum kyc_lane lane)
 
 static void start_child(const struct jobs *jobs, struct child *c)
 {
-	pid_t parent = getpid();
+	pid_t parent = getpid(), pid = fork();
 
-	c->pid = fork();
-	if (c->pid < 0)
-		log_error("fork failed");
-	if (c->pid != 0)
+	c->start_at = clock_monotonic_us() + RESTART_PAUSE_MS * 1000;
+	if (pid < 0) {
+		log_error("fork failed, trying again");
+		return;
+	}
+	c->pid = pid;
+	if (pid)
 		return;
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	_exit(getppid() == parent ? serve_lane(jobs->conf, c->lane) : 1);
+	_exit(getppid() == parent ? serve_lane(jobs, c->lane) : 1);
 }
 
 static void plan(struct jobs *jobs)
 {
-	int lane;
 	int64_t i, n;
+	int lane;
 
 	for (lane = 1; lane < KYC_LANES; lane++) {
 		n = lane == KYC_LANE_MAIL ? jobs->conf->mail_lanes : 1;
@@ -81,43 +88,81 @@ static void plan(struct jobs *jobs)
 	}
 }
 
-/* A lane that died is started again: its lease runs out, its job comes back. */
-static void watch(struct jobs *jobs)
+/* How many are left. */
+static size_t reap(struct jobs *jobs, bool stopping)
 {
-	size_t i;
+	size_t i, alive = 0;
 	int status;
 	pid_t pid;
 
-	while (!stopping) {
-		pid = waitpid(-1, &status, 0);
-		if (pid < 0)
-			continue; /* a signal */
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (i = 0; i < jobs->count; i++) {
-			if (jobs->children[i].pid != pid || stopping)
+			if (jobs->children[i].pid != pid)
 				continue;
-			log_warn("lane %s died (status %d), starting again",
-				 kyc_lane_name(jobs->children[i].lane), status);
-			sleep(RESTART_PAUSE_S);
-			start_child(jobs, &jobs->children[i]);
+			jobs->children[i].pid = 0;
+			if (!stopping)
+				log_warn("lane %s died, status %d",
+					 kyc_lane_name(jobs->children[i].lane),
+					 status);
 		}
+	}
+	for (i = 0; i < jobs->count; i++)
+		alive += jobs->children[i].pid != 0;
+	return alive;
+}
+
+/* A lane that died is started again: its lease runs out, its job comes back. */
+static void start_missing(struct jobs *jobs)
+{
+	int64_t now = clock_monotonic_us();
+	size_t i;
+
+	for (i = 0; i < jobs->count; i++) {
+		if (!jobs->children[i].pid && jobs->children[i].start_at <= now)
+			start_child(jobs, &jobs->children[i]);
+	}
+}
+
+/* The next signal, or 0 after a tick. */
+static int wait_signal(const struct jobs *jobs)
+{
+	struct timespec tick = { 0, TICK_MS * 1000000L };
+	int sig = sigtimedwait(&jobs->signals, NULL, &tick);
+
+	return sig < 0 ? 0 : sig;
+}
+
+static void stop_all(struct jobs *jobs)
+{
+	size_t i;
+
+	while (reap(jobs, true)) {
+		for (i = 0; i < jobs->count; i++) {
+			if (jobs->children[i].pid > 0)
+				kill(jobs->children[i].pid, SIGTERM);
+		}
+		wait_signal(jobs);
 	}
 }
 
 static int serve(const struct conf *conf)
 {
 	struct jobs jobs = { .conf = conf };
-	size_t i;
+	int sig;
 
 	plan(&jobs);
-	catch_signals();
-	for (i = 0; i < jobs.count; i++)
-		start_child(&jobs, &jobs.children[i]);
+	sigemptyset(&jobs.signals);
+	sigaddset(&jobs.signals, SIGTERM);
+	sigaddset(&jobs.signals, SIGINT);
+	sigaddset(&jobs.signals, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &jobs.signals, &jobs.before);
 	log_info("%zu lanes serve", jobs.count);
-	watch(&jobs);
-	for (i = 0; i < jobs.count; i++)
-		kill(jobs.children[i].pid, SIGTERM);
-	while (wait(NULL) > 0)
-		;
+	do {
+		reap(&jobs, false);
+		start_missing(&jobs);
+		sig = wait_signal(&jobs);
+	} while (sig != SIGTERM && sig != SIGINT);
+	stop_all(&jobs);
 	return 0;
 }
 
@@ -126,9 +171,9 @@ static int once(const struct conf *conf)
 {
 	struct buf error = BUF_INIT;
 	struct kyc k;
-	int lane;
+	int lane, rc = 0;
 
-	if (kyc_open(&k, conf, &error)) {
+	if (kyc_open(&k, conf, DB_JOB_S, &error)) {
 		fprintf(stderr, "vouchsafe-jobs: %s\n", error.data);
 		buf_finish(&error);
 		return 1;
@@ -136,9 +181,9 @@ static int once(const struct conf *conf)
 	catch_signals();
 	job_upkeep(&k);
 	for (lane = 1; lane < KYC_LANES; lane++)
-		job_drain(&k, (enum kyc_lane)lane);
+		rc |= job_drain(&k, (enum kyc_lane)lane) < 0;
 	kyc_close(&k);
-	return 0;
+	return rc;
 }
 
 int main(int argc, char **argv)

@@ -2,6 +2,7 @@
 /* How every program starts: options, configuration, log, clock. */
 #include "config.h"
 
+#include <malloc.h>
 #include <signal.h>
 
 #include "base/clock.h"
@@ -13,6 +14,10 @@ struct conf *start_with(const char *name, const char *conf_file)
 	struct buf error = BUF_INIT;
 	struct conf *conf = conf_load(conf_path(conf_file), &error);
 
+	/* fixed, or glibc raises them after the first upload and then keeps
+	 * megabytes a process */
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 256 * 1024);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	if (!conf) {

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-enum { CONNECT_TIMEOUT_S = 2, IO_TIMEOUT_S = 30 };
+enum { CONNECT_TIMEOUT_S = 2 };
 
 /* Sent at each connect. Strict, so that a value that does not fit is an error
  * and never cut. */
@@ -18,11 +18,12 @@ static const char SETUP[] =
 	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',"
 	" time_zone = '+00:00', innodb_lock_wait_timeout = 5";
 
-struct db *db_create(const struct conf *conf)
+struct db *db_create(const struct conf *conf, unsigned int timeout_s)
 {
 	struct db *db = mem_alloc(sizeof(*db));
 
 	db->conf = conf;
+	db->timeout_s = timeout_s;
 	return db;
 }
 
@@ -79,7 +80,7 @@ static const char *or_null(const char *s)
 int db_connect(struct db *db)
 {
 	const struct conf *c = db->conf;
-	unsigned int connect_s = CONNECT_TIMEOUT_S, io_s = IO_TIMEOUT_S;
+	unsigned int connect_s = CONNECT_TIMEOUT_S, io_s = db->timeout_s;
 	bool local = *c->db_socket;
 
 	if (db->mysql)
@@ -152,6 +153,8 @@ int db_begin(struct db *db)
 {
 	int tries;
 
+	if (db->in_transaction)
+		abort(); /* nested: the inner COMMIT would end the outer */
 	db->commit_unknown = false;
 	for (tries = 0; tries < 2; tries++) {
 		if (db_connect(db))

@@ -33,9 +33,13 @@ enum db_status {
 
 struct db;
 
+/* How long an answer of the server may take: a probe must not hang with it, a
+ * migration may rebuild a table. */
+enum { DB_PROBE_S = 2, DB_REQUEST_S = 15, DB_JOB_S = 60, DB_ADMIN_S = 86400 };
+
 /* No connection yet: that comes with the first statement, and again whenever
  * the server was away. conf must outlive it. */
-struct db *db_create(const struct conf *conf);
+struct db *db_create(const struct conf *conf, unsigned int timeout_s);
 void db_destroy(struct db *db);
 
 /* Why the last call failed, and its text for the log. */

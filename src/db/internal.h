@@ -33,6 +33,7 @@ enum { DB_BUCKETS = 128, DB_ERROR_SIZE = 256 };
 
 struct db {
 	const struct conf *conf;
+	unsigned int timeout_s;
 	MYSQL *mysql; /* NULL while there is no connection */
 	struct db_stmt *stmts[DB_BUCKETS];
 	enum db_status status;

@@ -33,9 +33,41 @@ int http_body_read(struct http_request *req, size_t max, struct buf *out,
 	return 0;
 }
 
+enum { TOKENER_KEEP = 16384 };
+
 static bool is_blank(const struct buf *body)
 {
 	return body->len == 0 || strspn(body->data, " \t\r\n") == body->len;
+}
+
+/* A tokener keeps the largest string it ever saw: one that has seen a big body
+ * is not used again. */
+static struct json_object *build(const struct buf *body, struct fault *f)
+{
+	static struct json_tokener *tokener; /* one a process */
+	struct json_object *o;
+	enum json_tokener_error error;
+
+	if (!tokener)
+		tokener = json_tokener_new_ex(HTTP_JSON_DEPTH + 2);
+	if (!tokener) {
+		fault_internal(f, "no memory for the JSON parser");
+		return NULL;
+	}
+	json_tokener_reset(tokener);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	o = json_tokener_parse_ex(tokener, body->data, (int)body->len + 1);
+	error = json_tokener_get_error(tokener);
+	if (error != json_tokener_success)
+		fault_set(f, FAULT_BAD_REQUEST,
+			  "The body is not valid JSON: %s at byte %zu.",
+			  json_tokener_error_desc(error),
+			  json_tokener_get_parse_end(tokener));
+	if (body->len > TOKENER_KEEP) {
+		json_tokener_free(tokener);
+		tokener = NULL;
+	}
+	return o;
 }
 
 /* json-c is laxer than RFC 8259 even when asked to be strict, and rounds big
@@ -43,9 +75,6 @@ static bool is_blank(const struct buf *body)
 int http_json_parse(const struct buf *body, struct json_object **out,
 		    struct fault *f)
 {
-	static struct json_tokener *tokener; /* one a process, used again */
-	struct json_object *o;
-
 	*out = NULL;
 	if (is_blank(body)) {
 		*out = json_object_new_object();
@@ -53,26 +82,11 @@ int http_json_parse(const struct buf *body, struct json_object **out,
 	}
 	if (json_scan(body->data, body->len, HTTP_JSON_DEPTH, f))
 		return -1;
-	if (!tokener)
-		tokener = json_tokener_new_ex(HTTP_JSON_DEPTH + 2);
-	if (!tokener)
-		return fault_internal(f, "no memory for the JSON parser");
-	json_tokener_reset(tokener);
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
-	o = json_tokener_parse_ex(tokener, body->data, (int)body->len + 1);
-	if (json_tokener_get_error(tokener) != json_tokener_success) {
-		json_object_put(o);
-		return fault_set(f, FAULT_BAD_REQUEST,
-				 "The body is not valid JSON: %s at byte %zu.",
-				 json_tokener_error_desc(
-					 json_tokener_get_error(tokener)),
-				 json_tokener_get_parse_end(tokener));
-	}
-	if (!json_object_is_type(o, json_type_object)) {
-		json_object_put(o);
-		return fault_set(f, FAULT_BAD_REQUEST,
-				 "The body must be a JSON object.");
-	}
-	*out = o;
-	return 0;
+	*out = build(body, f);
+	if (!f->code && json_object_is_type(*out, json_type_object))
+		return 0;
+	json_object_put(*out);
+	*out = NULL;
+	return fault_set(f, FAULT_BAD_REQUEST,
+			 "The body must be a JSON object.");
 }

@@ -5,8 +5,8 @@
 
 #include "kyc/job.h"
 
-/* Each does a leased job and ends it (done, retried or given up). 0, or -1
- * with a fault: the lease runs out, and then it is tried again. */
+/* Each does a leased job and ends it. 0, or -1 with a fault: the job is tried
+ * again later, or forgotten where what it was about is gone. */
 int job_mail(struct kyc *k, const struct kyc_job *job, struct fault *f);
 int job_check(struct kyc *k, const struct kyc_job *job, struct fault *f);
 
@@ -14,12 +14,19 @@ int job_check(struct kyc *k, const struct kyc_job *job, struct fault *f);
  * without a row. Safe to run on several hosts at once. */
 void job_upkeep(struct kyc *k);
 
-/* Runs what is due in a lane; how many jobs. */
+/* Puts a leased job back with a growing delay (15 s to 4 h), or gives it up
+ * where it is 5 days old. why is for the admin: no personal data. */
+int job_again(struct kyc *k, const struct kyc_job *job, const char *why,
+	      struct fault *f);
+bool job_is_old(const struct kyc_job *job);
+
+/* Runs what is due in a lane; how many jobs, or -1 where the database can't
+ * be reached. */
 int job_drain(struct kyc *k, enum kyc_lane lane);
 
 /* Serves a lane until asked to stop (TERM). */
 void job_loop(struct kyc *k, enum kyc_lane lane);
-/* Async-signal-safe. */
-void job_stop(void);
+void job_stop(void); /* async-signal-safe */
+bool job_stopping(void);
 
 #endif

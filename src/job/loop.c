@@ -1,16 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Taking jobs: one at a time, by lease, until there are none. */
 #include <signal.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/str.h"
 #include "job/job.h"
+
+enum {
+	FIRST_DELAY_MS = 15 * CLOCK_SECOND,
+	LAST_DELAY_MS = 4 * CLOCK_HOUR,
+	GIVE_UP_AFTER_MS = 5 * CLOCK_DAY,
+	WHY_MAX = 250, /* bytes of job.last_error */
+};
 
 static volatile sig_atomic_t stopping;
 
 void job_stop(void)
 {
 	stopping = 1;
+}
+
+bool job_stopping(void)
+{
+	return stopping;
 }
 
 static int run(struct kyc *k, const struct kyc_job *job, struct fault *f)
@@ -21,7 +33,48 @@ static int run(struct kyc *k, const struct kyc_job *job, struct fault *f)
 	case KYC_JOB_CHECK:
 		return job_check(k, job, f);
 	}
-	return kyc_job_give_up(k, job, "a kind this version does not know", f);
+	return fault_internal(f, "a kind that this version does not know");
+}
+
+/* 15 s, 30 s, 1 min, … 4 h. */
+static int64_t delay_ms(int64_t attempts)
+{
+	int64_t delay = FIRST_DELAY_MS;
+
+	while (--attempts > 0 && delay < LAST_DELAY_MS)
+		delay *= 2;
+	return delay < LAST_DELAY_MS ? delay : LAST_DELAY_MS;
+}
+
+bool job_is_old(const struct kyc_job *job)
+{
+	return clock_now_ms() - job->created_at > GIVE_UP_AFTER_MS;
+}
+
+int job_again(struct kyc *k, const struct kyc_job *job, const char *why,
+	      struct fault *f)
+{
+	const char *cut = arena_strndup(
+		k->arena, why, str_utf8_prefix(why, strlen(why), WHY_MAX));
+
+	if (job_is_old(job))
+		return kyc_job_give_up(k, job, cut, f);
+	return kyc_job_retry(k, job, delay_ms(job->attempts), cut, f);
+}
+
+/* A job that failed: what it was about is gone, somebody else has it, or it
+ * comes again later. Where the database is away, the lease runs out. */
+static void settle(struct kyc *k, const struct kyc_job *job,
+		   const struct fault *f)
+{
+	struct fault later = { 0 };
+
+	if (f->code == FAULT_CONFLICT)
+		return;
+	if (f->code == FAULT_NOT_FOUND || f->code == FAULT_GONE)
+		kyc_job_done(k, job, &later);
+	else
+		job_again(k, job, *f->detail ? f->detail : f->message, &later);
 }
 
 static void log_job(const struct kyc_job *job, const char *lane,
@@ -37,7 +90,8 @@ static void log_job(const struct kyc_job *job, const char *lane,
 	log_line_int(&line, "attempt", job->attempts);
 	if (f->code) {
 		log_line_str(&line, "fault", fault_row(f->code)->name);
-		log_line_str(&line, "detail", f->detail);
+		log_line_str(&line, "detail",
+			     *f->detail ? f->detail : f->message);
 	}
 	log_line_end(&line);
 	buf_finish(&line);
@@ -47,27 +101,24 @@ int job_drain(struct kyc *k, enum kyc_lane lane)
 {
 	struct kyc_job job;
 	struct fault f;
-	int n = 0;
+	int n = 0, rc;
 
 	while (!stopping) {
 		f = (struct fault){ .code = FAULT_NONE };
 		arena_reset(k->arena);
 		k->who = (struct kyc_who){ .actor = KYC_ACTOR_JOB };
-		if (kyc_job_take(k, lane, &job, &f) <= 0)
+		rc = kyc_job_take(k, lane, &job, &f);
+		if (rc < 0)
+			return -1;
+		if (!rc)
 			break;
 		k->who.tenant = job.tenant;
-		run(k, &job, &f);
+		if (run(k, &job, &f))
+			settle(k, &job, &f);
 		log_job(&job, kyc_lane_name(lane), &f);
 		n++;
 	}
 	return n;
-}
-
-static void pause_ms(int64_t ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL); /* a signal ends it early */
 }
 
 void job_loop(struct kyc *k, enum kyc_lane lane)
@@ -83,6 +134,6 @@ void job_loop(struct kyc *k, enum kyc_lane lane)
 		}
 		job_drain(k, lane);
 		if (!stopping)
-			pause_ms(k->conf->job_poll_ms);
+			clock_pause_ms(k->conf->job_poll_ms);
 	}
 }

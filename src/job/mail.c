@@ -1,56 +1,80 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Sending a mail: render, hand over, record. */
-#include "base/str.h"
+#include "base/log.h"
 #include "job/invitation.h"
 #include "job/job.h"
 #include "kyc/mail.h"
 #include "mail/relay.h"
 
-enum {
-	GIVE_UP_AFTER_MS = 5 * CLOCK_DAY,
-	FIRST_DELAY_MS = 15 * CLOCK_SECOND,
-	LAST_DELAY_MS = 4 * CLOCK_HOUR,
+enum { RECORD_PAUSE_MS = 200, RECORD_TRIES = 3000, STOPPING_TRIES = 50 };
+
+/* The lease is renewed while the relay answers, so that a slow one does not
+ * make a second process send the same mail. */
+struct renewal {
+	struct kyc *k;
+	const struct kyc_job *job;
+	int64_t last_us;
 };
 
-/* 15 s, 30 s, 1 min, … 4 h. */
-static int64_t delay_ms(int64_t attempts)
+static void renew(void *ctx)
 {
-	int64_t delay = FIRST_DELAY_MS;
+	struct renewal *r = ctx;
+	int64_t now = clock_monotonic_us();
+	struct fault ignored = { 0 };
 
-	while (--attempts > 0 && delay < LAST_DELAY_MS)
-		delay *= 2;
-	return delay < LAST_DELAY_MS ? delay : LAST_DELAY_MS;
+	if (now - r->last_us < r->k->conf->job_lease_s * 1000000 / 4)
+		return;
+	r->last_us = now;
+	kyc_job_extend(r->k, r->job, &ignored);
 }
 
-static int fail(struct kyc *k, const struct kyc_mail *mail,
-		const struct kyc_job *job, const struct smtp_result *r,
-		struct fault *f)
+/* The relay has the mail: nothing but a crash may make it go out again. So a
+ * database that is away is waited for, well over the lease; the row is ours
+ * while nobody has taken it. */
+static int record_sent(struct kyc *k, const struct kyc_mail *mail,
+		       const struct kyc_job *job, struct fault *f)
 {
-	const char *why =
-		arena_strndup(k->arena, r->text,
-			      str_utf8_prefix(r->text, strlen(r->text), 250));
+	int i, tries = RECORD_TRIES;
 
-	if (r->outcome == SMTP_PERMANENT ||
-	    clock_now_ms() - job->created_at > GIVE_UP_AFTER_MS)
-		return kyc_mail_end(k, mail, job, KYC_MAIL_FAILED, why, f);
-	return kyc_job_retry(k, job, delay_ms(job->attempts), why, f);
+	for (i = 0; i < tries; i++) {
+		fault_clear(f);
+		if (!kyc_mail_end(k, mail, job, KYC_MAIL_SENT, NULL, f))
+			return 0;
+		if (f->code == FAULT_CONFLICT) /* an unknown COMMIT did it */
+			return -1;
+		if (job_stopping() && tries > i + STOPPING_TRIES)
+			tries = i + STOPPING_TRIES;
+		clock_pause_ms(RECORD_PAUSE_MS);
+	}
+	return -1;
 }
 
-/* Between the server's 250 and our commit a crash sends the mail again: the
- * same Message-ID lets the receiver see one. */
+static int refused(struct kyc *k, const struct kyc_mail *mail,
+		   const struct kyc_job *job, const struct smtp_result *r,
+		   struct fault *f)
+{
+	if (r->outcome == SMTP_PERMANENT || job_is_old(job)) {
+		log_warn("a mail was given up: %s", r->text);
+		return kyc_mail_end(k, mail, job, KYC_MAIL_FAILED, r->text, f);
+	}
+	return job_again(k, job, r->text, f);
+}
+
 static int deliver(struct kyc *k, const struct kyc_mail *mail,
 		   const struct kyc_session *s, const struct kyc_job *job,
 		   struct fault *f)
 {
+	struct renewal renewal = { k, job, clock_monotonic_us() };
 	struct smtp_result result = { .outcome = SMTP_TEMPORARY };
 	struct buf message;
 
 	buf_init(&message, k->arena);
 	if (invitation_build(k, mail, s, &message, f))
 		return -1;
-	if (!relay_send(k->conf, s->customer_email, &message, &result))
-		return kyc_mail_end(k, mail, job, KYC_MAIL_SENT, NULL, f);
-	return fail(k, mail, job, &result, f);
+	if (relay_send(k->conf, s->customer_email, &message, renew, &renewal,
+		       &result))
+		return refused(k, mail, job, &result, f);
+	return record_sent(k, mail, job, f);
 }
 
 /* A customer who has finished, or whose link has ended or was replaced, needs
@@ -65,20 +89,12 @@ int job_mail(struct kyc *k, const struct kyc_job *job, struct fault *f)
 {
 	struct kyc_session s;
 	struct kyc_mail mail;
-	struct fault later = { 0 };
 
 	if (kyc_mail_load(k, &job->subject, &mail, f) ||
-	    kyc_session_load(k, &mail.session, false, &s, f)) {
-		if (f->code == FAULT_NOT_FOUND) /* erased meanwhile */
-			return kyc_job_done(k, job, &later);
+	    kyc_session_load(k, &mail.session, false, &s, f))
 		return -1;
-	}
-	if (is_moot(&mail, &s))
-		return kyc_mail_end(k, &mail, job, KYC_MAIL_DROPPED, NULL, f);
-	if (!deliver(k, &mail, &s, job, f))
-		return 0;
-	/* a template or a name that cannot be rendered: for the admin */
-	return kyc_job_retry(
-		k, job, delay_ms(job->attempts),
-		arena_printf(k->arena, "%s %s", f->message, f->detail), &later);
+	if (!is_moot(&mail, &s))
+		return deliver(k, &mail, &s, job, f);
+	log_warn("a mail was not sent: its link has ended or was replaced");
+	return kyc_mail_end(k, &mail, job, KYC_MAIL_DROPPED, NULL, f);
 }

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is due at times: expiry, old answers, objects without a row. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "base/log.h"
 #include "job/job.h"
 #include "kyc/document.h"
@@ -8,7 +13,7 @@
 #include "store/store.h"
 
 enum {
-	SWEEP_EVERY_MS = CLOCK_HOUR,
+	SWEEP_EVERY_S = 3600,
 	/* an upload may take that long between its first byte and its row */
 	SWEEP_AGE_MS = CLOCK_HOUR,
 };
@@ -30,22 +35,39 @@ static bool keep(void *ctx, const struct store_name *name)
 				   &name->object) != 0;
 }
 
+/* Once an hour, however often this program is started: the age of a file in
+ * the state directory tells. */
+static bool sweep_is_due(const struct kyc *k)
+{
+	const char *path =
+		arena_printf(k->arena, "%s/swept", k->conf->state_dir);
+	struct stat st;
+	int fd;
+
+	if (!stat(path, &st) && time(NULL) - st.st_mtime < SWEEP_EVERY_S)
+		return false;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return true;
+	futimens(fd, NULL);
+	close(fd);
+	return true;
+}
+
 void job_upkeep(struct kyc *k)
 {
-	static int64_t last_sweep;
 	struct fault f = { 0 };
-	int64_t n, now = clock_monotonic_us() / 1000;
+	int64_t n;
 
 	arena_reset(k->arena);
 	k->who = (struct kyc_who){ .actor = KYC_ACTOR_JOB };
-	n = kyc_state_expire_due(k, NULL, &f);
+	n = kyc_state_expire_everywhere(k, &f);
 	say("sessions expired", n, &f);
 	fault_clear(&f);
 	n = kyc_idem_forget(k, &f);
 	say("answers forgotten", n, &f);
-	if (last_sweep && now - last_sweep < SWEEP_EVERY_MS)
+	if (!sweep_is_due(k))
 		return;
-	last_sweep = now;
 	fault_clear(&f);
 	n = store_sweep(k->store, SWEEP_AGE_MS, keep, k);
 	say("objects without a row removed", n, &f);

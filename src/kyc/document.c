@@ -51,6 +51,27 @@ unsigned int kyc_document_sides(enum kyc_document_kind kind)
 	return 1u << KYC_FRONT | 1u << KYC_BACK;
 }
 
+/* A selfie is a photo; a document may be a scan. */
+unsigned int kyc_document_media(const struct kyc_step_def *def)
+{
+	unsigned int photos = 1u << CHECK_MEDIA_JPEG | 1u << CHECK_MEDIA_PNG |
+			      1u << CHECK_MEDIA_WEBP;
+
+	if (def->kind == KYC_STEP_DOCUMENT)
+		return photos | 1u << CHECK_MEDIA_PDF;
+	return def->kind == KYC_STEP_SELFIE ? photos : 0;
+}
+
+static int media_fits(const struct kyc_step_def *def,
+		      const struct kyc_document *d, struct fault *f)
+{
+	if (kyc_document_media(def) & 1u << d->media)
+		return 0;
+	return fault_set(f, FAULT_MEDIA_TYPE,
+			 "A file of type %s is not taken here.",
+			 check_media_name(d->media));
+}
+
 int kyc_document_fits(const struct kyc_step_def *def,
 		      const struct kyc_document *d, struct fault *f)
 {
@@ -59,7 +80,7 @@ int kyc_document_fits(const struct kyc_step_def *def,
 			return fault_field(f, "type", "must be selfie here");
 		if (d->side != KYC_FRONT)
 			return fault_field(f, "side", "must be front here");
-		return 0;
+		return media_fits(def, d, f);
 	}
 	if (def->kind != KYC_STEP_DOCUMENT)
 		return fault_field(f, "step_id", "takes no document");
@@ -73,7 +94,7 @@ int kyc_document_fits(const struct kyc_step_def *def,
 	if (!(kyc_document_sides(d->kind) & 1u << d->side))
 		return fault_field(f, "side", "is none of a %s",
 				   kyc_document_kind_names[d->kind]);
-	return 0;
+	return media_fits(def, d, f);
 }
 
 static const char *open_name(struct kyc *k, const struct kyc_session *s,
@@ -118,11 +139,11 @@ int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 	struct db_rows rows;
 	int n = 0, rc;
 
-	if (kyc_secret_load(k, &s->id, key, f))
-		return -1;
 	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&s->tenant),
 		     db_uuid(&s->id), db_int(KYC_DOCUMENTS_MAX)))
 		return db_fault(k->db, f);
+	if (kyc_secret_load(k, &s->id, key, f))
+		return -1;
 	while ((rc = db_next(&rows)) > 0)
 		read(k, s, key, &rows, &list[n++]);
 	crypto_wipe(key, sizeof(key));

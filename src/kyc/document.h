@@ -47,8 +47,11 @@ unsigned int kyc_document_kind(const char *name);
 /* Bits 1 << side that a document of the kind has. */
 unsigned int kyc_document_sides(enum kyc_document_kind kind);
 
-/* Whether the step takes such a document: type, kind, side and media where
- * they are known; the fault names the field. */
+/* Bits 1 << enum check_media that the step takes. */
+unsigned int kyc_document_media(const struct kyc_step_def *def);
+
+/* Whether the step takes such a document: type, kind, side, media; the fault
+ * names the field. */
 int kyc_document_fits(const struct kyc_step_def *def,
 		      const struct kyc_document *d, struct fault *f);
 
@@ -66,12 +69,13 @@ int kyc_upload_add(struct kyc_upload *u, const void *bytes, size_t len,
 void kyc_upload_destroy(struct kyc_upload *u); /* NULL is fine */
 
 /* Makes the object durable (fsync), then writes its row in a transaction; the
- * row that it replaces goes, and then its object. A crash in between leaves
+ * rows that it replaces go, and then their objects. A crash in between leaves
  * an object without a row, which the clean-up removes; where the new row was
  * not committed the customer has had no answer and sends again. d holds
  * step_id, type, kind, side and file_name; the rest is filled in. */
 int kyc_upload_commit(struct kyc_upload *u, const char *token,
-		      struct kyc_document *d, struct fault *f);
+		      const struct kyc_step_def *def, struct kyc_document *d,
+		      struct fault *f);
 
 /* The session's documents, oldest first, into the arena; how many. */
 int kyc_document_list(struct kyc *k, const struct kyc_session *s,

@@ -11,7 +11,7 @@ static const struct db_sql SELECT = {
 	"SELECT request_digest, status, answer, lease_until <= " DB_NOW_MS
 	" FROM idempotency WHERE tenant_id = ? AND key_digest = ?"
 };
-/* The old owner is part of the WHERE: of two that see a dead claim one wins. */
+/* The lease is part of the WHERE: of two that see a dead claim one wins. */
 static const struct db_sql TAKE_OVER = {
 	"UPDATE idempotency SET owner = ?, lease_until = " DB_NOW_MS " + ?"
 	" WHERE tenant_id = ? AND key_digest = ? AND status IS NULL"

@@ -16,6 +16,8 @@ static const struct db_sql LEASE = {
 	"UPDATE job SET lease = ?, attempts = attempts + 1,"
 	" run_at = " DB_NOW_MS " + ? WHERE id = ?"
 };
+static const struct db_sql EXTEND = { "UPDATE job SET run_at = " DB_NOW_MS
+				      " + ? WHERE id = ? AND lease = ?" };
 static const struct db_sql DONE = {
 	"DELETE FROM job WHERE id = ? AND lease = ?"
 };
@@ -102,6 +104,15 @@ static int leased(struct kyc *k, int64_t changed, struct fault *f)
 	if (!changed)
 		return fault_set(f, FAULT_CONFLICT, "the lease was lost");
 	return 0;
+}
+
+int kyc_job_extend(struct kyc *k, const struct kyc_job *job, struct fault *f)
+{
+	return leased(k,
+		      db_exec(k->db, &EXTEND,
+			      db_int(k->conf->job_lease_s * 1000),
+			      db_uuid(&job->id), db_uuid(&job->lease)),
+		      f);
 }
 
 int kyc_job_done(struct kyc *k, const struct kyc_job *job, struct fault *f)

@@ -35,6 +35,9 @@ int kyc_job_add(struct kyc *k, enum kyc_lane lane, enum kyc_job_kind kind,
 int kyc_job_take(struct kyc *k, enum kyc_lane lane, struct kyc_job *out,
 		 struct fault *f);
 
+/* The lease from now on again; FAULT_CONFLICT where it was lost. */
+int kyc_job_extend(struct kyc *k, const struct kyc_job *job, struct fault *f);
+
 /* Ends a leased job: in the transaction of what it did, so that it is done
  * once where its effect is in the database. FAULT_CONFLICT where the lease was
  * lost to another process. */

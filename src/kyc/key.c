@@ -3,6 +3,7 @@
 #include "crypto/apikey.h"
 #include "crypto/digest.h"
 #include "kyc/key.h"
+#include "kyc/master.h"
 
 enum { LAST_USED_EVERY = CLOCK_MINUTE };
 
@@ -57,6 +58,8 @@ int kyc_key_create(struct kyc *k, const char *name, unsigned int permissions,
 	uint8_t d[DIGEST_SIZE];
 	char key[APIKEY_SIZE];
 
+	if (kyc_master_note(k, f))
+		return -1;
 	apikey_create(k->who.live, key);
 	digest(k, keyring_newest(k->keyring), key, d);
 	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant), db_uuid(&id),
@@ -129,8 +132,11 @@ static int read_session(struct kyc *k, struct db_rows *rows,
 /* Best effort: a request does not fail because of it. */
 static void touch(struct kyc *k, const char *text, int64_t now)
 {
+	struct fault ignored = { 0 };
 	uint8_t d[DIGEST_SIZE];
 
+	if (kyc_master_note(k, &ignored))
+		return;
 	digest(k, keyring_newest(k->keyring), text, d);
 	db_exec(k->db, &USED, db_int(now), db_bytes(d, sizeof(d)),
 		db_uuid(&k->who.tenant), db_uuid(&k->who.key_id));

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The domain: transactions and permissions. */
-#include <time.h>
-
 #include "kyc/kyc.h"
 
 enum { TRIES = 5, PAUSE_MS = 20 };
-
-static void pause_ms(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&t, NULL);
-}
 
 /* Whether the failure is one that a fresh try may mend. */
 static bool worth_again(const struct db *db)
@@ -26,18 +17,20 @@ static int once(struct kyc *k,
 		int (*body)(struct kyc *, void *, struct fault *), void *ctx,
 		struct fault *f, bool *again)
 {
+	bool noted = k->master_noted;
+
 	*again = false;
 	if (db_begin(k->db))
 		return db_fault(k->db, f);
-	if (body(k, ctx, f)) {
-		*again = worth_again(k->db);
-		db_rollback(k->db);
-		return -1;
+	if (!body(k, ctx, f)) {
+		if (!db_commit(k->db))
+			return 0;
+		db_fault(k->db, f);
 	}
-	if (!db_commit(k->db))
-		return 0;
 	*again = worth_again(k->db);
-	return db_fault(k->db, f);
+	db_rollback(k->db);
+	k->master_noted = noted;
+	return -1;
 }
 
 int kyc_transact(struct kyc *k,
@@ -51,7 +44,7 @@ int kyc_transact(struct kyc *k,
 		if (!again || i == TRIES)
 			return -1;
 		fault_clear(f);
-		pause_ms(PAUSE_MS * i);
+		clock_pause_ms(PAUSE_MS * i);
 	}
 	return 0;
 }

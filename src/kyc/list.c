@@ -13,12 +13,12 @@ enum { STATE_SLOTS = 14 };
 #define FILTER                                                                 \
 	" WHERE s.tenant_id = ? AND s.state IN (" STATES ")"                   \
 	" AND s.created_at >= ? AND s.created_at <= ?"                         \
+	" AND s.id >= ? AND s.id <= ?"                                         \
 	" AND (? < 0 OR (s.completed_at IS NOT NULL) = ?)"
 
-#define HAS_WORD                                                               \
+#define WORD                                                                   \
 	" AND s.id IN (SELECT w.session_id FROM word w"                        \
 	" WHERE w.tenant_id = ? AND w.word LIKE ?)"
-#define SEARCH HAS_WORD HAS_WORD HAS_WORD HAS_WORD
 
 #define PAGE(filter, order)                                                    \
 	{                                                                      \
@@ -47,18 +47,32 @@ enum { STATE_SLOTS = 14 };
 		[KYC_SORT_NAME] = DESC_OF(filter, "s.customer_name"),          \
 	}
 
-static const struct db_sql pages[KYC_SORTS][2] = SORTED(FILTER);
-static const struct db_sql searches[KYC_SORTS][2] = SORTED(FILTER SEARCH);
-
-static const struct db_sql COUNT_ALL = {
-	"SELECT COUNT(*) FROM session s" FILTER
-};
-static const struct db_sql COUNT_SEARCH = {
-	"SELECT COUNT(*) FROM (SELECT 1 FROM session s" FILTER SEARCH
-	" LIMIT ?) hits"
+/* By the number of words that are searched for. */
+static const struct db_sql pages[KYC_SEARCH_WORDS + 1][KYC_SORTS][2] = {
+	SORTED(FILTER),
+	SORTED(FILTER WORD),
+	SORTED(FILTER WORD WORD),
+	SORTED(FILTER WORD WORD WORD),
+	SORTED(FILTER WORD WORD WORD WORD),
 };
 
-enum { VALS_MAX = 1 + STATE_SLOTS + 4 + 2 * KYC_SEARCH_WORDS + 2 };
+#define COUNT_SEARCH(words)                                                    \
+	{                                                                      \
+		"SELECT COUNT(*) FROM (SELECT 1 FROM session s" FILTER words   \
+		" LIMIT ?) hits"                                               \
+	}
+
+static const struct db_sql counts[KYC_SEARCH_WORDS + 1] = {
+	{ "SELECT COUNT(*) FROM session s" FILTER },
+	COUNT_SEARCH(WORD),
+	COUNT_SEARCH(WORD WORD),
+	COUNT_SEARCH(WORD WORD WORD),
+	COUNT_SEARCH(WORD WORD WORD WORD),
+};
+
+enum { BATCHES_A_LIST = 20 };
+
+enum { VALS_MAX = 1 + STATE_SLOTS + 6 + 2 * KYC_SEARCH_WORDS + 2 };
 
 struct vals {
 	struct db_val v[VALS_MAX];
@@ -85,21 +99,43 @@ static void put_states(struct vals *vals, unsigned int states)
 		put(vals, db_int(last));
 }
 
-static void put_filter(struct kyc *k, const struct kyc_filter *filter,
-		       struct vals *vals)
+/* Ids sort by the millisecond of their creation, so that a range of time is
+ * one of the primary key; a minute on both sides covers ids that were made
+ * ahead of the clock. */
+static struct uuid id_at(int64_t ms, uint8_t fill)
 {
+	struct uuid u;
+	int i;
+
+	for (i = 0; i < 6; i++)
+		u.b[i] = (uint8_t)(ms >> (40 - 8 * i));
+	memset(u.b + 6, fill, sizeof(u.b) - 6);
+	return u;
+}
+
+static void put_filter(struct kyc *k, const struct kyc_filter *filter,
+		       struct uuid bounds[2], struct vals *vals)
+{
+	const int64_t end = (INT64_C(1) << 48) - 1;
+	int64_t from = filter->created_from < 0 ? 0 : filter->created_from;
+	int64_t to = filter->created_to < 0 ? end : filter->created_to;
+
+	bounds[0] = id_at(from > CLOCK_MINUTE ? from - CLOCK_MINUTE : 0, 0);
+	bounds[1] =
+		id_at(to < end - CLOCK_MINUTE ? to + CLOCK_MINUTE : end, 0xff);
 	put(vals, db_uuid(&k->who.tenant));
 	put_states(vals, filter->states);
-	put(vals, db_int(filter->created_from < 0 ? 0 : filter->created_from));
-	put(vals,
-	    db_int(filter->created_to < 0 ? INT64_MAX : filter->created_to));
+	put(vals, db_int(from));
+	put(vals, db_int(to));
+	put(vals, db_bytes(bounds[0].b, UUID_SIZE));
+	put(vals, db_bytes(bounds[1].b, UUID_SIZE));
 	put(vals, db_int(filter->complete));
 	put(vals, db_int(filter->complete));
 }
 
-/* Whether there is anything to search for. */
-static bool put_search(struct kyc *k, const struct kyc_filter *filter,
-		       struct vals *vals)
+/* How many words there are to search for. */
+static size_t put_search(struct kyc *k, const struct kyc_filter *filter,
+			 struct vals *vals)
 {
 	const char *prefix[KYC_SEARCH_WORDS];
 	size_t n = 0, i;
@@ -107,26 +143,25 @@ static bool put_search(struct kyc *k, const struct kyc_filter *filter,
 	if (filter->search)
 		n = kyc_word_prefixes(k->arena, filter->search,
 				      KYC_SEARCH_WORDS, prefix);
-	for (i = 0; n && i < KYC_SEARCH_WORDS; i++) {
+	for (i = 0; i < n; i++) {
 		put(vals, db_uuid(&k->who.tenant));
-		put(vals, db_text(prefix[i < n ? i : n - 1]));
+		put(vals, db_text(prefix[i]));
 	}
-	return n > 0;
+	return n;
 }
 
-static int count(struct kyc *k, struct vals vals, bool search,
+static int count(struct kyc *k, struct vals vals, size_t words,
 		 struct kyc_page *out, struct fault *f)
 {
 	struct db_rows rows;
 
-	if (search)
+	if (words)
 		put(&vals, db_int(KYC_SEARCH_CAP));
-	if (db_query_(k->db, k->arena, &rows,
-		      search ? &COUNT_SEARCH : &COUNT_ALL, vals.v, vals.n) ||
+	if (db_query_(k->db, k->arena, &rows, &counts[words], vals.v, vals.n) ||
 	    db_next(&rows) < 0)
 		return db_fault(k->db, f);
 	out->total = db_get_int(&rows, 0);
-	out->capped = search && out->total == KYC_SEARCH_CAP;
+	out->capped = words && out->total == KYC_SEARCH_CAP;
 	return 0;
 }
 
@@ -153,26 +188,26 @@ int kyc_list(struct kyc *k, const struct kyc_filter *filter,
 	     struct kyc_page *out, struct fault *f)
 {
 	struct vals vals = { .n = 0 };
+	struct uuid bounds[2];
 	struct db_rows rows;
-	bool search;
+	size_t words;
 
 	*out = (struct kyc_page){ .count = 0 };
 	if (!filter->states)
 		return 0;
-	if (kyc_state_expire_due(k, &k->who.tenant, f) < 0)
+	if (kyc_state_expire_due(k, BATCHES_A_LIST, f) < 0)
 		return -1;
-	put_filter(k, filter, &vals);
-	search = put_search(k, filter, &vals);
-	if (count(k, vals, search, out, f))
+	put_filter(k, filter, bounds, &vals);
+	words = put_search(k, filter, &vals);
+	if (count(k, vals, words, out, f))
 		return -1;
 	out->sessions = arena_alloc(k->arena, (size_t)filter->limit *
 						      sizeof(*out->sessions));
 	put(&vals, db_int(filter->limit));
 	put(&vals, db_int(filter->offset));
 	if (db_query_(k->db, k->arena, &rows,
-		      search ? &searches[filter->sort][filter->ascending]
-			     : &pages[filter->sort][filter->ascending],
-		      vals.v, vals.n))
+		      &pages[words][filter->sort][filter->ascending], vals.v,
+		      vals.n))
 		return db_fault(k->db, f);
 	return fetch(k, &rows, out, f);
 }

@@ -5,7 +5,8 @@
 #include "kyc/open.h"
 #include "store/store.h"
 
-int kyc_open(struct kyc *k, const struct conf *conf, struct buf *error)
+int kyc_open(struct kyc *k, const struct conf *conf, unsigned int db_timeout_s,
+	     struct buf *error)
 {
 	*k = (struct kyc){ .conf = conf };
 	k->keyring = keyring_load(conf->keyring_file, error);
@@ -18,7 +19,7 @@ int kyc_open(struct kyc *k, const struct conf *conf, struct buf *error)
 		return -1;
 	}
 	k->arena = arena_create();
-	k->db = db_create(conf);
+	k->db = db_create(conf, db_timeout_s);
 	return 0;
 }
 

@@ -7,7 +7,8 @@
 
 /* Keyring, store, arena and the database (connected at first use), by the
  * configuration, which must outlive it. 0, or -1 with a line in error. */
-int kyc_open(struct kyc *k, const struct conf *conf, struct buf *error);
+int kyc_open(struct kyc *k, const struct conf *conf, unsigned int db_timeout_s,
+	     struct buf *error);
 void kyc_close(struct kyc *k);
 
 #endif

@@ -24,11 +24,6 @@ static const struct db_sql NAME = {
 	"SELECT o.name FROM tenant t"
 	" JOIN organisation o ON o.id = t.organisation_id WHERE t.id = ?"
 };
-/* Master keys that rows may name: /readyz compares them with the file. */
-static const struct db_sql USE_KEY = {
-	"INSERT IGNORE INTO keyring_key (key_id, first_used_at) VALUES (?, ?)"
-};
-
 struct create {
 	const char *name;
 	const char *locale;
@@ -58,9 +53,7 @@ static int create(struct kyc *k, void *ctx, struct fault *f)
 
 	*c->id = uuid_v7(now);
 	if (db_exec(k->db, &INSERT, db_uuid(c->id), db_text(c->name),
-		    db_text(c->locale), db_int(now)) < 0 ||
-	    db_exec(k->db, &USE_KEY, db_int(keyring_newest(k->keyring)),
-		    db_int(now)) < 0)
+		    db_text(c->locale), db_int(now)) < 0)
 		return db_fault(k->db, f);
 	if (create_tenant(k, c->id, true, f))
 		return -1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The data keys of sessions and tenants, kept wrapped in a database apart. */
 #include "crypto/digest.h"
+#include "kyc/master.h"
 #include "kyc/secret.h"
 
 static const struct db_sql INSERT_SESSION = {
@@ -37,6 +38,8 @@ int kyc_secret_create(struct kyc *k, const struct uuid *session,
 
 	buf_init(&wrapped, k->arena);
 	seal_key_create(key);
+	if (kyc_master_note(k, f))
+		return -1;
 	seal_wrap(k->keyring, &ctx, key, &wrapped);
 	if (db_exec(k->db, &INSERT_SESSION, db_uuid(&k->who.tenant),
 		    db_uuid(session), db_bytes(wrapped.data, wrapped.len)) < 0)
@@ -52,6 +55,8 @@ int kyc_secret_create_tenant(struct kyc *k, struct fault *f)
 
 	buf_init(&wrapped, k->arena);
 	seal_key_create(key);
+	if (kyc_master_note(k, f))
+		return -1;
 	seal_wrap(k->keyring, &ctx, key, &wrapped);
 	crypto_wipe(key, sizeof(key));
 	if (db_exec(k->db, &INSERT_TENANT, db_uuid(&k->who.tenant),

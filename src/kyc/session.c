@@ -150,6 +150,8 @@ int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
 {
 	if (n->locale && !mail_locale_is_valid(n->locale))
 		return fault_field(f, "locale", "must be a language tag");
+	if (kyc_state_expire_batch(k, f) < 0)
+		return -1;
 	fill(k, n, s);
 	if (n->customer_name &&
 	    kyc_entity_create(k, n->customer_name, n->customer_email,

@@ -44,7 +44,7 @@ struct kyc_session_new {
 	bool invite; /* queue the invitation mail */
 };
 
-/* Creates an invited session with its key, link, entity, search words, event,
+/* Writes what is due to expire, then creates an invited session with its key, link, entity, search words, event,
  * audit row and, where asked for, the queued mail: all in the caller's
  * transaction. token is the link's UUID form. */
 int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,

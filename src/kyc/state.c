@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The state machine of a session: one table of legal transitions. */
+#include <limits.h>
+
 #include "kyc/record.h"
 #include "kyc/state.h"
 
@@ -135,72 +137,86 @@ const char *kyc_state_name(enum kyc_state state)
 	return state < KYC_STATES && names[state] ? names[state] : "?";
 }
 
-/* Expiry: due sessions are found by index, then each is locked and moved in a
- * transaction of its own, so that a crash leaves the rest for the next run. */
-static const struct db_sql DUE_OF_TENANT = {
-	"SELECT tenant_id, id FROM session"
-	" WHERE tenant_id = ? AND due_at <= ? ORDER BY due_at LIMIT 500"
-};
-static const struct db_sql DUE_ANYWHERE = {
-	"SELECT s.tenant_id, s.id FROM tenant t JOIN session s"
-	" ON s.tenant_id = t.id AND s.due_at <= ? LIMIT 500"
-};
+/* Expiry: a batch of due sessions is locked and moved in one transaction, so
+ * that a crash leaves the rest for the next run. What somebody else holds is
+ * skipped: that one is being extended, finished or expired right now. */
+enum { BATCH = 50 };
 
-static int expire_one(struct kyc *k, void *ctx, struct fault *f)
+static const struct db_sql DUE = {
+	"SELECT " KYC_SESSION_COLUMNS " FROM session s"
+	" WHERE s.tenant_id = ? AND s.due_at <= ? ORDER BY s.due_at LIMIT ?"
+	" FOR UPDATE SKIP LOCKED"
+};
+static const struct db_sql TENANTS = { "SELECT id FROM tenant" };
+
+static int find_due(struct kyc *k, struct kyc_session *out, struct fault *f)
 {
-	const struct uuid *id = ctx;
-	struct kyc_session s;
-
-	if (kyc_session_load(k, id, true, &s, f))
-		return -1;
-	if (s.due_at < 0 || s.due_at > clock_now_ms())
-		return 0; /* somebody else was faster, or it was extended */
-	return kyc_state_move(k, &s, KYC_EXPIRE, KYC_EXPIRED, f);
-}
-
-struct due {
-	struct uuid tenant;
-	struct uuid id;
-};
-
-static int find_due(struct kyc *k, const struct uuid *tenant,
-		    struct due out[500], struct fault *f)
-{
-	struct db_val now = db_int(clock_now_ms());
 	struct db_rows rows;
 	int n = 0, rc;
 
-	rc = tenant ? db_query(k->db, k->arena, &rows, &DUE_OF_TENANT,
-			       db_uuid(tenant), now)
-		    : db_query(k->db, k->arena, &rows, &DUE_ANYWHERE, now);
-	while (!rc && (rc = db_next(&rows)) > 0) {
-		out[n++] = (struct due){ db_get_uuid(&rows, 0),
-					 db_get_uuid(&rows, 1) };
-		rc = 0;
-	}
-	return rc ? db_fault(k->db, f) : n;
+	if (db_query(k->db, k->arena, &rows, &DUE, db_uuid(&k->who.tenant),
+		     db_int(clock_now_ms()), db_int(BATCH)))
+		return db_fault(k->db, f);
+	while ((rc = db_next(&rows)) > 0 && n < BATCH)
+		kyc_session_read(&rows, 0, &out[n++]);
+	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-int kyc_state_expire_due(struct kyc *k, const struct uuid *tenant_or_null,
-			 struct fault *f)
+int kyc_state_expire_batch(struct kyc *k, struct fault *f)
 {
-	struct kyc_who before = k->who;
-	struct due *due = arena_alloc(k->arena, 500 * sizeof(*due));
-	int n, i, total = 0;
+	struct kyc_session due[BATCH];
+	struct kyc_who caller = k->who;
+	int n = find_due(k, due, f), i, rc = 0;
+
+	/* nobody asked for it: it happened */
+	k->who.actor = KYC_ACTOR_JOB;
+	k->who.key_id = (struct uuid){ { 0 } };
+	k->who.remote_addr = NULL;
+	for (i = 0; i < n && !rc; i++)
+		rc = kyc_state_move(k, &due[i], KYC_EXPIRE, KYC_EXPIRED, f);
+	k->who = caller;
+	return rc ? -1 : n;
+}
+
+static int batch(struct kyc *k, void *ctx, struct fault *f)
+{
+	int *n = ctx;
+
+	*n = kyc_state_expire_batch(k, f);
+	return *n < 0 ? -1 : 0;
+}
+
+int kyc_state_expire_due(struct kyc *k, int max_batches, struct fault *f)
+{
+	int n, total = 0;
 
 	do {
-		n = find_due(k, tenant_or_null, due, f);
-		k->who.actor = KYC_ACTOR_JOB;
-		k->who.key_id = (struct uuid){ { 0 } };
-		for (i = 0; i < n; i++) {
-			k->who.tenant = due[i].tenant;
-			if (kyc_transact(k, expire_one, &due[i].id, f)) {
-				n = -1;
-				break;
-			}
-		}
-		k->who = before;
+		if (kyc_transact(k, batch, &n, f))
+			return -1;
 		total += n;
-	} while (n == 500);
-	return n < 0 ? -1 : total;
+	} while (n == BATCH && --max_batches > 0);
+	return total;
+}
+
+int kyc_state_expire_everywhere(struct kyc *k, struct fault *f)
+{
+	struct uuid *tenants = NULL;
+	struct db_rows rows;
+	size_t count = 0, i;
+	int rc, n, total = 0;
+
+	if (db_query_(k->db, k->arena, &rows, &TENANTS, NULL, 0))
+		return db_fault(k->db, f);
+	while ((rc = db_next(&rows)) > 0) {
+		tenants = mem_realloc(tenants, (count + 1) * sizeof(*tenants));
+		tenants[count++] = db_get_uuid(&rows, 0);
+	}
+	for (i = 0; i < count && rc >= 0; i++) {
+		k->who.tenant = tenants[i];
+		n = kyc_state_expire_due(k, INT_MAX, f);
+		rc = n < 0 ? -1 : 0;
+		total += rc ? 0 : n;
+	}
+	free(tenants);
+	return rc ? db_fault(k->db, f) : total;
 }

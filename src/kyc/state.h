@@ -47,10 +47,17 @@ enum kyc_state kyc_state_now(const struct kyc_session *s, int64_t now);
 int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
 		   enum kyc_state to, struct fault *f);
 
-/* Writes EXPIRED for every session of the tenant (of all, with NULL) whose
- * time is up; how many, or -1. Its own transactions. */
-int kyc_state_expire_due(struct kyc *k, const struct uuid *tenant_or_null,
-			 struct fault *f);
+/* Writes EXPIRED for the first of the tenant's sessions whose time is up, in
+ * the caller's transaction; how many, or -1. */
+int kyc_state_expire_batch(struct kyc *k, struct fault *f);
+
+/* The same batch after batch until none is due, or max_batches are done (a
+ * request must not pay for a backlog; reads show what is left as expired
+ * anyway). Transactions of its own. */
+int kyc_state_expire_due(struct kyc *k, int max_batches, struct fault *f);
+
+/* For every tenant, all that is due; changes k->who. */
+int kyc_state_expire_everywhere(struct kyc *k, struct fault *f);
 
 const char *kyc_state_name(enum kyc_state state); /* "manual_review" */
 

@@ -7,8 +7,10 @@
 static const struct db_sql LIST = { "SELECT step_id, status FROM step"
 				    " WHERE tenant_id = ? AND session_id = ?" };
 static const struct db_sql BEGIN = {
-	"INSERT IGNORE INTO step (tenant_id, session_id, step_id, status,"
-	" started_at) VALUES (?, ?, ?, ?, ?)"
+	"INSERT INTO step (tenant_id, session_id, step_id, status,"
+	" started_at) VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
+	" status = VALUES(status), completed_at = NULL, document_kind = NULL,"
+	" document_country = NULL"
 };
 static const struct db_sql COMPLETE = {
 	"INSERT INTO step (tenant_id, session_id, step_id, status, started_at,"
@@ -187,13 +189,19 @@ static int complete_document(const struct kyc_progress *p,
 			     const struct kyc_step_def *def,
 			     struct kyc_step_input *in, struct fault *f)
 {
-	int kind = in->document_kind;
+	int kind = 0;
 	unsigned int sides = sides_present(p, def->id, KYC_TYPE_ID, &kind);
 
-	if (!kind)
+	if (!sides)
 		return fault_set(f, FAULT_CONFLICT,
 				 "The document is missing: no side has been "
 				 "uploaded.");
+	if (in->document_kind && in->document_kind != kind)
+		return fault_set(f, FAULT_CONFLICT,
+				 "document_kind is %s, but what was uploaded "
+				 "is a %s.",
+				 kyc_document_kind_names[in->document_kind],
+				 kyc_document_kind_names[kind]);
 	if (!(def->document_kinds & 1u << kind))
 		return fault_field(f, "document_kind",
 				   "is not accepted in this step");
@@ -249,6 +257,12 @@ static bool all_others_done(const struct kyc_progress *p,
 	return true;
 }
 
+static bool is_country(const char *s)
+{
+	return s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z' &&
+	       !s[2];
+}
+
 int kyc_step_complete(struct kyc *k, struct kyc_session *s,
 		      const struct kyc_step_input *input, struct fault *f)
 {
@@ -261,6 +275,10 @@ int kyc_step_complete(struct kyc *k, struct kyc_session *s,
 	def = kyc_workflow_step(&p.workflow, in.step_id);
 	if (!def)
 		return fault_set(f, FAULT_NOT_FOUND, "Step not found.");
+	if (in.document_country && !is_country(in.document_country))
+		return fault_field(f, "document_country",
+				   "must be two capital letters "
+				   "(ISO 3166-1 alpha-2)");
 	if (check_step(k, s, &p, def, &in, f) || write_step(k, s, &in, f))
 		return -1;
 	if (all_others_done(&p, def)) {

@@ -40,7 +40,7 @@ int kyc_step_may_act(const struct kyc_session *s, struct fault *f);
  * changes. In the caller's transaction, with the session locked. */
 int kyc_step_open(struct kyc *k, struct kyc_session *s, struct fault *f);
 
-/* Marks a step as begun; FAULT_CONFLICT after the customer has finished.
+/* Marks a step as begun, or a completed one as begun again; FAULT_CONFLICT after the customer has finished.
  * Opens the session where it was not. Same conditions. */
 int kyc_step_begin(struct kyc *k, struct kyc_session *s, const char *step_id,
 		   struct fault *f);

@@ -6,9 +6,11 @@
 #include "kyc/step.h"
 #include "store/store.h"
 
-static const struct db_sql SELECT_SIDE = {
+/* The same side, and every side of another kind of document: a passport's
+ * page does not leave the back of an identity card behind. */
+static const struct db_sql SELECT_REPLACED = {
 	"SELECT id FROM document WHERE tenant_id = ? AND session_id = ?"
-	" AND step_id = ? AND type = ? AND side = ?"
+	" AND step_id = ? AND type = ? AND (side = ? OR NOT kind <=> ?)"
 };
 static const struct db_sql DELETE = {
 	"DELETE FROM document WHERE tenant_id = ? AND session_id = ? AND id = ?"
@@ -95,32 +97,45 @@ int kyc_upload_add(struct kyc_upload *u, const void *bytes, size_t len,
 	return store_writer_add(u->writer, bytes, len, f);
 }
 
+enum { REPLACED_MAX = 4 };
+
 struct commit {
 	struct kyc_upload *u;
 	const char *token;
 	struct kyc_document *d;
 	const uint8_t *digest;
-	struct uuid replaced; /* nil for none */
+	struct uuid replaced[REPLACED_MAX];
+	size_t replaced_count;
 };
+
+static struct db_val kind_or_null(const struct kyc_document *d)
+{
+	return d->kind ? db_int(d->kind) : db_null();
+}
 
 static int replace(struct kyc *k, struct commit *c, struct fault *f)
 {
 	const struct kyc_document *d = c->d;
 	struct db_rows rows;
+	size_t i;
 	int rc;
 
-	c->replaced = (struct uuid){ { 0 } };
-	if (db_query(k->db, k->arena, &rows, &SELECT_SIDE,
+	c->replaced_count = 0;
+	if (db_query(k->db, k->arena, &rows, &SELECT_REPLACED,
 		     db_uuid(&k->who.tenant), db_uuid(&c->u->name.session),
-		     db_text(d->step_id), db_int(d->type), db_int(d->side)) ||
-	    (rc = db_next(&rows)) < 0)
+		     db_text(d->step_id), db_int(d->type), db_int(d->side),
+		     kind_or_null(d)))
 		return db_fault(k->db, f);
-	if (!rc)
-		return 0;
-	c->replaced = db_get_uuid(&rows, 0);
-	if (db_exec(k->db, &DELETE, db_uuid(&k->who.tenant),
-		    db_uuid(&c->u->name.session), db_uuid(&c->replaced)) < 0)
+	while ((rc = db_next(&rows)) > 0 && c->replaced_count < REPLACED_MAX)
+		c->replaced[c->replaced_count++] = db_get_uuid(&rows, 0);
+	if (rc < 0)
 		return db_fault(k->db, f);
+	for (i = 0; i < c->replaced_count; i++) {
+		if (db_exec(k->db, &DELETE, db_uuid(&k->who.tenant),
+			    db_uuid(&c->u->name.session),
+			    db_uuid(&c->replaced[i])) < 0)
+			return db_fault(k->db, f);
+	}
 	return 0;
 }
 
@@ -135,9 +150,8 @@ static int insert(struct kyc *k, const struct commit *c, struct fault *f)
 	seal_box(c->u->key, &ctx, d->file_name, strlen(d->file_name), &sealed);
 	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant),
 		    db_uuid(&c->u->name.session), db_uuid(&d->id),
-		    db_text(d->step_id), db_int(d->type),
-		    d->kind ? db_int(d->kind) : db_null(), db_int(d->side),
-		    db_int(d->media), db_int(d->size),
+		    db_text(d->step_id), db_int(d->type), kind_or_null(d),
+		    db_int(d->side), db_int(d->media), db_int(d->size),
 		    db_bytes(c->digest, DIGEST_SIZE),
 		    db_bytes(sealed.data, sealed.len),
 		    db_int(d->uploaded_at)) < 0)
@@ -168,12 +182,26 @@ static void keyed_digest(struct kyc_upload *u, uint8_t out[DIGEST_SIZE])
 	digest_hmac(u->key, sizeof(u->key), plain, sizeof(plain), out);
 }
 
+/* Best effort: what stays is an object without a row, which the clean-up
+ * removes. */
+static void forget_objects(const struct commit *c)
+{
+	struct store_name old = c->u->name;
+	struct fault ignored = { 0 };
+	size_t i;
+
+	for (i = 0; i < c->replaced_count; i++) {
+		old.object = c->replaced[i];
+		store_delete(c->u->k->store, &old, &ignored);
+	}
+}
+
 int kyc_upload_commit(struct kyc_upload *u, const char *token,
-		      struct kyc_document *d, struct fault *f)
+		      const struct kyc_step_def *def, struct kyc_document *d,
+		      struct fault *f)
 {
 	uint8_t digest[DIGEST_SIZE];
 	struct commit c = { .u = u, .token = token, .d = d, .digest = digest };
-	struct store_name old = u->name;
 	struct fault ignored = { 0 };
 
 	if (u->media == CHECK_MEDIA_NONE)
@@ -183,6 +211,8 @@ int kyc_upload_commit(struct kyc_upload *u, const char *token,
 	d->media = u->media;
 	d->size = u->size;
 	d->uploaded_at = clock_now_ms();
+	if (kyc_document_fits(def, d, f))
+		return -1;
 	keyed_digest(u, digest);
 	if (store_writer_commit(u->writer, f))
 		return -1;
@@ -191,9 +221,6 @@ int kyc_upload_commit(struct kyc_upload *u, const char *token,
 			store_delete(u->k->store, &u->name, &ignored);
 		return -1;
 	}
-	if (!uuid_is_nil(&c.replaced)) {
-		old.object = c.replaced;
-		store_delete(u->k->store, &old, &ignored);
-	}
+	forget_objects(&c);
 	return 0;
 }

@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "kyc/word.h"
 
-enum { WORDS_MAX = 32 };
+enum { WORDS_MAX = 32, WHOLE_WORDS = 6, PARTS = 4 };
 
 /* Rows go in by one statement of a size that fits; the last word fills what is
  * left over, and IGNORE drops the repeats. Case and accents are folded by the
@@ -42,34 +42,40 @@ static void add(struct words *w, const char *s, size_t len)
 	w->at[w->count++].len = len;
 }
 
-/* A session id or a mail address is one word and its parts: "lee" finds
- * ann.lee@example.org, "4711" finds order-4711. */
+/* A word is found by its parts as well: "lee" finds ann.lee@example.org,
+ * "4711" finds order-4711. */
 static bool is_part_end(char c)
 {
 	return c && strchr("-_.@/:#+", c);
 }
 
-static void add_parts(struct words *w, const char *s, size_t len)
+static void add_parts(struct words *w, const char *s, size_t len, size_t max)
 {
 	size_t i;
 
-	for (i = 1; i + 1 < len; i++) {
-		if (is_part_end(s[i]) && !is_part_end(s[i + 1]))
+	for (i = 1; i + 1 < len && max; i++) {
+		if (is_part_end(s[i]) && !is_part_end(s[i + 1])) {
 			add(w, s + i + 1, len - i - 1);
+			max--;
+		}
 	}
 }
 
-static void add_text(struct words *w, const char *text, bool parts)
+/* Each field has a share of its own, so that one with many words does not
+ * leave the others unfound. */
+static void add_field(struct words *w, const char *text)
 {
-	const char *s = text;
+	size_t len, end = w->count + WHOLE_WORDS;
+	const char *s;
 
-	while (s && *s) {
-		size_t len = strcspn(s, " ");
-
+	for (s = text; s && *s && w->count < end; s += len + (s[len] == ' ')) {
+		len = strcspn(s, " ");
 		add(w, s, len);
-		if (parts)
-			add_parts(w, s, len);
-		s += len + (s[len] == ' ');
+	}
+	for (s = text; s && *s; s += len + (s[len] == ' ')) {
+		len = strcspn(s, " ");
+		if (w->count < end + PARTS)
+			add_parts(w, s, len, end + PARTS - w->count);
 	}
 }
 
@@ -82,9 +88,9 @@ int kyc_word_index(struct kyc *k, const struct kyc_session *s, struct fault *f)
 
 	uuid_text(&s->id, id);
 	add(&w, id, sizeof(id) - 1);
-	add_text(&w, s->external_id, true);
-	add_text(&w, s->customer_email, false);
-	add_text(&w, s->customer_name, true);
+	add_field(&w, s->external_id);
+	add_field(&w, s->customer_email);
+	add_field(&w, s->customer_name);
 	while (inserts[n].rows < w.count)
 		n++;
 	for (i = 0; i < inserts[n].rows; i++) {

@@ -3,7 +3,8 @@
 #include "mail/relay.h"
 
 int relay_send(const struct conf *conf, const char *to,
-	       const struct buf *message, struct smtp_result *result)
+	       const struct buf *message, void (*progress)(void *ctx),
+	       void *progress_ctx, struct smtp_result *result)
 {
 	const struct smtp_conf smtp = {
 		.host = conf->mail_host,
@@ -13,6 +14,8 @@ int relay_send(const struct conf *conf, const char *to,
 		.user = conf->mail_user,
 		.password = conf->mail_password,
 		.timeout_s = (int)conf->mail_timeout_s,
+		.progress = progress,
+		.progress_ctx = progress_ctx,
 		/* never this machine's own name */
 		.helo_name = strrchr(conf->mail_from, '@') + 1,
 	};

@@ -6,8 +6,9 @@
 #include "base/buf.h"
 #include "mail/smtp.h"
 
-/* smtp_send through it, from the configured sender. */
+/* smtp_send through it, from the configured sender; progress may be NULL. */
 int relay_send(const struct conf *conf, const char *to,
-	       const struct buf *message, struct smtp_result *result);
+	       const struct buf *message, void (*progress)(void *ctx),
+	       void *progress_ctx, struct smtp_result *result);
 
 #endif

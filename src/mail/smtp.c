@@ -256,6 +256,8 @@ static int set_up(struct exchange *x)
 	smtp_set_server(x->session, server);
 	if (is_set(x->conf->helo_name))
 		smtp_set_hostname(x->session, x->conf->helo_name);
+	x->wire.progress = x->conf->progress;
+	x->wire.progress_ctx = x->conf->progress_ctx;
 	smtp_set_eventcb(x->session, on_event, x);
 	smtp_set_monitorcb(x->session, smtp_wire_monitor, &x->wire, 0);
 	smtp_set_reverse_path(x->message, x->from);

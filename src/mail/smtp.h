@@ -19,7 +19,11 @@ struct smtp_conf {
 	const char *ca_file; /* none: the system's */
 	const char *user;    /* none: no AUTH */
 	const char *password;
-	int timeout_s;	       /* 1 to 600, for each step */
+	int timeout_s; /* 1 to 600, for each step */
+	/* Called while the exchange moves on, at least once a reply: a caller
+	 * with a lease renews it. May be NULL. */
+	void (*progress)(void *ctx);
+	void *progress_ctx;
 	const char *helo_name; /* none: this machine's name */
 };
 

@@ -52,6 +52,8 @@ void smtp_wire_monitor(const char *bytes, int len, int writing, void *arg)
 	struct smtp_wire *w = arg;
 	int i;
 
+	if (w->progress)
+		w->progress(w->progress_ctx);
 	if (writing) {
 		follow_command(w, bytes, len);
 		return;

@@ -26,6 +26,9 @@ struct smtp_wire {
 	struct smtp_reply replies[SMTP_PHASES]; /* the last one of each */
 	char line[512];				/* being read */
 	size_t line_len;
+	/* called with everything that passes; may be NULL */
+	void (*progress)(void *ctx);
+	void *progress_ctx;
 	bool injected; /* bytes came in clear behind the yes to STARTTLS */
 };
 

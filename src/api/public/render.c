@@ -31,13 +31,13 @@ static void render_kinds(struct buf *b, unsigned int kinds)
 	json_null(b, "countries");
 }
 
-static void render_media(struct buf *b, bool pdf)
+static void render_media(struct buf *b, unsigned int types)
 {
 	int type;
 
 	json_open(b, "media_types", '[');
 	for (type = 1; type < CHECK_MEDIA_TYPES; type++) {
-		if (pdf || type != CHECK_MEDIA_PDF)
+		if (types & 1u << type)
 			json_str(b, NULL,
 				 check_media_name((enum check_media)type));
 	}
@@ -52,8 +52,8 @@ static void render_options(struct buf *b, const struct kyc_step_def *def)
 		json_str(b, "text_version", def->text_version);
 	if (def->kind == KYC_STEP_DOCUMENT)
 		render_kinds(b, def->document_kinds);
-	if (def->kind != KYC_STEP_CONSENT)
-		render_media(b, def->kind == KYC_STEP_DOCUMENT);
+	if (kyc_document_media(def))
+		render_media(b, kyc_document_media(def));
 	json_close(b, '}');
 }
 

@@ -67,11 +67,6 @@ int public_open(struct api_call *call)
 	return public_reply_session(call, &visit, 200);
 }
 
-static bool is_country(const char *s)
-{
-	return s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z';
-}
-
 int public_complete(struct api_call *call)
 {
 	const struct public_complete_args *args = call->args;
@@ -85,10 +80,6 @@ int public_complete(struct api_call *call)
 	};
 	struct kyc_visit visit;
 
-	if (in.document_country && !is_country(in.document_country))
-		return fault_field(&call->fault, "document_country",
-				   "must be two capital letters "
-				   "(ISO 3166-1 alpha-2)");
 	if (public_follow(call, true, &visit) ||
 	    kyc_step_complete(call->kyc, &visit.session, &in, &call->fault))
 		return -1;

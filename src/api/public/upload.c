@@ -195,15 +195,12 @@ static const char *base_name(struct arena *a, const char *name)
 }
 
 static int fill(struct api_call *call, const struct upload_args *args,
-		const struct kyc_visit *visit, struct kyc_document *d)
+		const struct kyc_workflow *w, struct kyc_document *d)
 {
 	const struct kyc_step_def *def;
-	struct kyc_workflow w;
 	const char *name = args->file_name ? args->file_name : "";
 
-	if (kyc_workflow_load(call->kyc, &visit->session, &w, &call->fault))
-		return -1;
-	def = kyc_workflow_step(&w, args->step_id);
+	def = kyc_workflow_step(w, args->step_id);
 	if (!def)
 		return fault_field(&call->fault, "step_id",
 				   "names no step of this session");
@@ -218,7 +215,7 @@ static int fill(struct api_call *call, const struct upload_args *args,
 		.side = (enum kyc_side)(args->side + 1),
 		.file_name = base_name(call->req->arena, name),
 	};
-	return kyc_document_fits(def, d, &call->fault);
+	return 0;
 }
 
 static int take_in(struct intake *in, const struct kyc_visit *visit)
@@ -226,12 +223,16 @@ static int take_in(struct intake *in, const struct kyc_visit *visit)
 	struct api_call *call = in->call;
 	struct upload_args args = { .type = -1, .document_kind = -1 };
 	struct kyc_document d;
+	struct kyc_workflow w;
 
 	in->upload =
 		kyc_upload_create(call->kyc, &visit->session, &call->fault);
-	if (!in->upload || read_body(in, &args) || fill(call, &args, visit, &d))
+	if (!in->upload || read_body(in, &args) ||
+	    kyc_workflow_load(call->kyc, &visit->session, &w, &call->fault) ||
+	    fill(call, &args, &w, &d))
 		return -1;
-	if (kyc_upload_commit(in->upload, call->req->segment[0], &d,
+	if (kyc_upload_commit(in->upload, call->req->segment[0],
+			      kyc_workflow_step(&w, d.step_id), &d,
 			      &call->fault))
 		return -1;
 	native_open(call);

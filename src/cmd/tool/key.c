@@ -32,16 +32,6 @@ static unsigned int parse_permissions(struct tool *t, const char *list)
 	return bits;
 }
 
-static int parse_mode(struct tool *t, bool *live)
-{
-	const char *mode = tool_value(t, "--mode");
-
-	*live = !strcmp(mode, "live");
-	if (*live || !strcmp(mode, "test"))
-		return 0;
-	return fault_field(&t->fault, "--mode", "must be live or test");
-}
-
 /* -1 for never. */
 static int parse_expiry(struct tool *t, int64_t *expires_at)
 {
@@ -67,7 +57,7 @@ int tool_key_add(struct tool *t)
 	bool live;
 
 	permissions = parse_permissions(t, tool_value(t, "--permissions"));
-	if (!permissions || parse_mode(t, &live) ||
+	if (!permissions || tool_mode(t, &live) ||
 	    parse_expiry(t, &expires_at) ||
 	    tool_id(t, tool_value(t, "--org"), "--org", &org))
 		return tool_fail(t);

@@ -31,7 +31,8 @@ int tool_mail_test(struct tool *t)
 
 	if (message_build(&m, &message, &t->fault)) {
 		tool_fail(t);
-	} else if (relay_send(t->conf, t->argument, &message, &result)) {
+	} else if (relay_send(t->conf, t->argument, &message, NULL, NULL,
+			      &result)) {
 		fprintf(stderr, "vouchsafe: %s: %s\n", t->conf->mail_host,
 			result.text);
 	} else {

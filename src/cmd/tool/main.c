@@ -174,6 +174,16 @@ int tool_id(struct tool *t, const char *text, const char *what,
 	return fault_field(&t->fault, what, "is no id");
 }
 
+int tool_mode(struct tool *t, bool *live)
+{
+	const char *mode = tool_value(t, "--mode");
+
+	*live = !strcmp(mode, "live");
+	if (*live || !strcmp(mode, "test"))
+		return 0;
+	return fault_field(&t->fault, "--mode", "must be live or test");
+}
+
 static int run(struct tool *t, const char *file)
 {
 	struct buf error = BUF_INIT;
@@ -185,7 +195,7 @@ static int run(struct tool *t, const char *file)
 	if (!t->conf)
 		return 1;
 	if (t->command->needs == TOOL_ALL &&
-	    kyc_open(&t->kyc, t->conf, &error)) {
+	    kyc_open(&t->kyc, t->conf, DB_ADMIN_S, &error)) {
 		fprintf(stderr, "vouchsafe: %s\n", error.data);
 		goto out;
 	}

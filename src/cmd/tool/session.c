@@ -8,13 +8,11 @@
 
 static int enter(struct tool *t)
 {
-	const char *mode = tool_value(t, "--mode");
-	bool live = !strcmp(mode, "live");
 	struct uuid org;
+	bool live;
 
-	if (!live && strcmp(mode, "test") != 0)
-		return fault_field(&t->fault, "--mode", "must be live or test");
-	if (tool_id(t, tool_value(t, "--org"), "--org", &org))
+	if (tool_mode(t, &live) ||
+	    tool_id(t, tool_value(t, "--org"), "--org", &org))
 		return -1;
 	return kyc_org_enter(&t->kyc, &org, live, &t->fault);
 }

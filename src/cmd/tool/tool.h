@@ -48,6 +48,9 @@ int tool_fail(const struct tool *t);
 int tool_id(struct tool *t, const char *text, const char *what,
 	    struct uuid *out);
 
+/* Reads --mode. */
+int tool_mode(struct tool *t, bool *live);
+
 int tool_migrate(struct tool *t);
 int tool_org_add(struct tool *t);
 int tool_org_list(struct tool *t);

@@ -193,6 +193,8 @@ static int complete_document(const struct kyc_progress *p,
 	unsigned int sides = sides_present(p, def->id, KYC_TYPE_ID, &kind);
 
 	if (!sides)
+		kind = in->document_kind;
+	if (!kind)
 		return fault_set(f, FAULT_CONFLICT,
 				 "The document is missing: no side has been "
 				 "uploaded.");

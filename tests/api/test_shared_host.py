@@ -314,7 +314,7 @@ def apache(host):
         TypesConfig etc/mime.types
         DocumentRoot "%s"
         <Directory "%s">
-            AllowOverride All
+            AllowOverride Options FileInfo
             Require all granted
         </Directory>
     """ % (loads, host.ours, host.port, host.web, host.web))

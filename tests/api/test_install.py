@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """make install, uninstall and the archive: complete, and clean afterwards."""
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,12 +12,8 @@ DATA = "usr/local/share/vouchsafe"
 
 
 @pytest.fixture(scope="module")
-def built():
-    path = os.environ.get("VOUCHSAFE_ENV", TOP / "run/demo.env")
-    if not Path(path).exists():
-        pytest.skip("no stack is running: ./bootstrap start")
-    where = re.search(r"^VOUCHSAFE_BIN=(.*)$", Path(path).read_text(), re.M)
-    return Path(where.group(1))
+def built(stack):
+    return stack.bin
 
 
 def make(built, *words):

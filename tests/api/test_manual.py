@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Manual pages and the sample configuration say what the programs do."""
-import os
 import re
 import subprocess
 import sys
@@ -11,13 +10,10 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 
 
-def built(name, *words):
-    path = os.environ.get("VOUCHSAFE_ENV", TOP / "run/demo.env")
-    if not Path(path).exists():
-        pytest.skip("no stack is running: ./bootstrap start")
-    where = re.search(r"^VOUCHSAFE_BIN=(.*)$", Path(path).read_text(), re.M)
-    return subprocess.run([os.path.join(where.group(1), name), *words],
-                          text=True, capture_output=True, timeout=30)
+@pytest.fixture
+def built(stack):
+    return lambda name, *words: subprocess.run(
+        [stack.bin / name, *words], text=True, capture_output=True, timeout=30)
 
 
 def page(name):
@@ -28,7 +24,7 @@ def page(name):
                   flags=re.M)
 
 
-def test_sample_is_the_programs():
+def test_sample_is_the_programs(built):
     sample = built("vouchsafe", "conf", "--sample").stdout
     assert "[database]" in sample
     # Directories are those of the default prefix in both.
@@ -49,7 +45,7 @@ def test_configuration_page_is_the_samples():
         assert re.search(r"^\.BR %s " % key, made, re.M), key
 
 
-def test_sample_can_be_read(tmp_path):
+def test_sample_can_be_read(built, tmp_path):
     text = (TOP / "doc/vouchsafe.conf.sample").read_text()
     text = re.sub(r"^#(\w+ =)", r"\1", text, flags=re.M)
     (tmp_path / "a.conf").write_text(text)
@@ -58,7 +54,7 @@ def test_sample_can_be_read(tmp_path):
     assert told.returncode == 0, told.stderr
 
 
-def test_every_command_has_its_lines():
+def test_every_command_has_its_lines(built):
     text = page("vouchsafe.1")
     helped = built("vouchsafe", "--help").stdout
     commands = re.findall(r"^  vouchsafe (.+)$", helped, re.M)
@@ -74,7 +70,7 @@ def test_every_command_has_its_lines():
             assert any(word in line for line in found), (command, word)
 
 
-def test_options_of_the_services():
+def test_options_of_the_services(built):
     for name, manual in (("vouchsafe.fcgi", "vouchsafe.fcgi.8"),
                          ("vouchsafe-jobs", "vouchsafe-jobs.8")):
         usage = built(name, "--help").stdout
@@ -84,7 +80,7 @@ def test_options_of_the_services():
             assert option in page(manual), option
 
 
-def test_version_is_the_packages():
+def test_version_is_the_packages(built):
     wanted = re.search(r"AC_INIT\(\[(\w+)\], \[([\d.]+)\]",
                        (TOP / "configure.ac").read_text()).groups()
     for name in ("vouchsafe", "vouchsafe.fcgi", "vouchsafe-jobs"):

@@ -15,15 +15,15 @@ import re
 import secrets
 import shutil
 import socket
-import struct
 import subprocess
 import tempfile
 import threading
 import time
-import zlib
 from pathlib import Path
 
 import pytest
+
+import kit
 
 TOP = Path(__file__).resolve().parents[2]
 SBIN = os.environ["PATH"] + ":/usr/sbin:/sbin"
@@ -31,14 +31,6 @@ MODULES = Path("/usr/lib/apache2/modules")
 # Root is nobody here: a customer of a shared host is not root either.
 PLAIN = ({"user": 65534, "group": 65534, "extra_groups": []}
          if os.getuid() == 0 else {})
-
-
-def stack_env():
-    path = os.environ.get("VOUCHSAFE_ENV", TOP / "run/demo.env")
-    if not Path(path).exists():
-        pytest.skip("no stack is running: ./bootstrap start")
-    lines = Path(path).read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def free_port():
@@ -236,15 +228,7 @@ class Host:
                         {"Authorization": "Bearer " + self.key})
 
     def upload(self, token, content, **fields):
-        edge = secrets.token_hex(8)
-        parts = ["--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n"
-                 "%s\r\n" % (edge, name, value)
-                 for name, value in fields.items()]
-        parts.append("--%s\r\nContent-Disposition: form-data; name=\"file\";"
-                     " filename=\"a.png\"\r\n\r\n" % edge)
-        body = ("".join(parts).encode() + content
-                + ("\r\n--%s--\r\n" % edge).encode())
-        kind = "multipart/form-data; boundary=" + edge
+        body, kind = kit.multipart(fields, [("file", "a.png", content)])
         return self.ask("POST", "/public/sessions/%s/upload" % token, body,
                         {"Content-Type": kind})
 
@@ -324,11 +308,11 @@ def apache(host):
 
 
 @pytest.fixture(scope="module", params=[lighttpd, apache])
-def host(request):
+def host(request, stack):
     name = {"lighttpd": "lighttpd", "apache": "apache2"}
     if not shutil.which(name[request.param.__name__], path=SBIN):
         pytest.skip("%s is not there" % request.param.__name__)
-    host = Host(stack_env())
+    host = Host(stack.env)
     try:
         host.prepare()
         request.param(host)
@@ -340,17 +324,6 @@ def host(request):
 
 
 # -- what an operator and a customer do ----------------------------------------
-def png():
-    def chunk(kind, data):
-        body = kind + data
-        return (struct.pack(">I", len(data)) + body
-                + struct.pack(">I", zlib.crc32(body)))
-    return (b"\x89PNG\r\n\x1a\n"
-            + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(bytes(8 * 25)))
-            + chunk(b"IEND", b""))
-
-
 def create(host, **more):
     status, _, made = host.api("POST", "/kyc-sessions", more)
     assert status == 201, made
@@ -448,7 +421,7 @@ def test_from_link_to_manual_review(host):
              {"document_kind": "passport", "document_country": "DE"}),
             ("selfie", {"type": "selfie"}, {})):
         if more:
-            status, _, data = host.upload(token, png(), step_id=steps[step],
+            status, _, data = host.upload(token, kit.png(), step_id=steps[step],
                                           side="front", **more)
             assert status == 201, data
             assert data["data"]["mime_type"] == "image/png"

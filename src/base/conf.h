@@ -28,6 +28,7 @@ struct conf {
 	int64_t workers;
 	int64_t slow_workers;
 	int64_t max_requests;
+	int64_t idempotency_lease_s;
 	/* [database] */
 	const char *db_socket;
 	const char *db_host;

@@ -62,6 +62,10 @@ const struct conf_row conf_rows[] = {
 	NUMBER("http", "max_requests", max_requests, "0", 0,
 	       INT64_C(1000000000),
 	       "A worker ends after so many requests; 0 means never."),
+	NUMBER("http", "idempotency_lease_s", idempotency_lease_s, "60", 5,
+	       3600,
+	       "How long the claim of an Idempotency-Key by a worker that died "
+	       "keeps retries waiting; longer than any request takes."),
 
 	TEXT("database", "socket", db_socket, "/run/mysqld/mysqld.sock",
 	     "MariaDB's Unix socket; empty to use host and port."),

@@ -32,12 +32,17 @@ static const struct db_sql FORGET = {
 
 static const struct uuid NO_SESSION;
 
+static int64_t lease_ms(const struct kyc *k)
+{
+	return k->conf->idempotency_lease_s * 1000;
+}
+
 static int insert(struct kyc *k, const struct kyc_idem *i)
 {
 	return db_exec(k->db, &CLAIM, db_uuid(&k->who.tenant),
 		       db_bytes(i->key, DIGEST_SIZE),
 		       db_bytes(i->request, DIGEST_SIZE), db_uuid(&i->owner),
-		       db_int(KYC_IDEM_LEASE_MS), db_int(clock_now_ms())) < 0
+		       db_int(lease_ms(k)), db_int(clock_now_ms())) < 0
 		       ? -1
 		       : 0;
 }
@@ -89,8 +94,8 @@ static int meet(struct kyc *k, struct kyc_idem *i, struct fault *f)
 		return open_answer(k, &rows, i, f);
 	if (!db_get_int(&rows, 3))
 		return running(f);
-	if (db_exec(k->db, &TAKE_OVER, db_uuid(&i->owner),
-		    db_int(KYC_IDEM_LEASE_MS), db_uuid(&k->who.tenant),
+	if (db_exec(k->db, &TAKE_OVER, db_uuid(&i->owner), db_int(lease_ms(k)),
+		    db_uuid(&k->who.tenant),
 		    db_bytes(i->key, DIGEST_SIZE)) == 1)
 		return 0;
 	return running(f);

@@ -6,7 +6,7 @@
 #include "crypto/digest.h"
 #include "kyc/kyc.h"
 
-enum { KYC_IDEM_KEEP_MS = 7 * CLOCK_DAY, KYC_IDEM_LEASE_MS = CLOCK_MINUTE };
+enum { KYC_IDEM_KEEP_MS = 7 * CLOCK_DAY };
 
 struct kyc_idem {
 	uint8_t key[DIGEST_SIZE];     /* SHA-256 of the Idempotency-Key */

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stack that the tests here kill, one for all of them."""
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from victim import Victim
+
+
+@pytest.fixture(scope="session")
+def victim():
+    env_file = os.environ.get("VOUCHSAFE_ENV")
+    if not env_file:
+        pytest.fail("VOUCHSAFE_ENV must name the stack's env file")
+    # Under /tmp and short: a socket's path has 107 bytes.
+    base = Path(tempfile.mkdtemp(prefix="vsk."))
+    stack = None
+    try:
+        stack = Victim(base / "run", env_file)
+        yield stack
+    finally:
+        if stack:
+            stack.stop()
+        shutil.rmtree(base, ignore_errors=True)

@@ -28,27 +28,13 @@ struct jobs {
 	sigset_t before;
 };
 
-static void on_stop(int sig)
-{
-	(void)sig;
-	job_stop();
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_stop };
-
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-}
-
 static int serve_lane(const struct jobs *jobs, enum kyc_lane lane)
 {
 	struct buf error = BUF_INIT;
 	struct kyc k;
 
-	catch_signals();
 	sigprocmask(SIG_SETMASK, &jobs->before, NULL);
+	job_hold_signals();
 	if (kyc_open(&k, jobs->conf, DB_JOB_S, &error)) {
 		log_error("%s", error.data);
 		buf_finish(&error);
@@ -178,7 +164,7 @@ static int once(const struct conf *conf)
 		buf_finish(&error);
 		return 1;
 	}
-	catch_signals();
+	job_hold_signals();
 	job_upkeep(&k);
 	for (lane = 1; lane < KYC_LANES; lane++)
 		rc |= job_drain(&k, (enum kyc_lane)lane) < 0;

@@ -26,7 +26,10 @@ int job_drain(struct kyc *k, enum kyc_lane lane);
 
 /* Serves a lane until asked to stop (TERM). */
 void job_loop(struct kyc *k, enum kyc_lane lane);
-void job_stop(void); /* async-signal-safe */
-bool job_stopping(void);
+
+/* Before anything else: TERM and INT are noticed between jobs only. */
+void job_hold_signals(void);
+/* Waits so long; false once the process was asked to stop. */
+bool job_pause(int64_t ms);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Taking jobs: one at a time, by lease, until there are none. */
 #include <signal.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/str.h"
@@ -13,16 +14,26 @@ enum {
 	WHY_MAX = 250, /* bytes of job.last_error */
 };
 
-static volatile sig_atomic_t stopping;
+static bool stopping;
+static sigset_t stop_signals;
 
-void job_stop(void)
+/* A signal in the middle of an SMTP exchange would break it, perhaps between
+ * the relay's yes and our reading it. */
+void job_hold_signals(void)
 {
-	stopping = 1;
+	sigemptyset(&stop_signals);
+	sigaddset(&stop_signals, SIGTERM);
+	sigaddset(&stop_signals, SIGINT);
+	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
 }
 
-bool job_stopping(void)
+bool job_pause(int64_t ms)
 {
-	return stopping;
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	if (!stopping && sigtimedwait(&stop_signals, NULL, &t) > 0)
+		stopping = true;
+	return !stopping;
 }
 
 static int run(struct kyc *k, const struct kyc_job *job, struct fault *f)
@@ -103,7 +114,7 @@ int job_drain(struct kyc *k, enum kyc_lane lane)
 	struct fault f;
 	int n = 0, rc;
 
-	while (!stopping) {
+	while (job_pause(0)) {
 		f = (struct fault){ .code = FAULT_NONE };
 		arena_reset(k->arena);
 		k->who = (struct kyc_who){ .actor = KYC_ACTOR_JOB };
@@ -125,7 +136,7 @@ void job_loop(struct kyc *k, enum kyc_lane lane)
 {
 	int64_t next_upkeep = 0;
 
-	while (!stopping) {
+	do {
 		if (lane == KYC_LANE_UPKEEP &&
 		    clock_monotonic_us() >= next_upkeep) {
 			job_upkeep(k);
@@ -133,7 +144,5 @@ void job_loop(struct kyc *k, enum kyc_lane lane)
 				clock_monotonic_us() + (int64_t)5 * 1000000;
 		}
 		job_drain(k, lane);
-		if (!stopping)
-			clock_pause_ms(k->conf->job_poll_ms);
-	}
+	} while (job_pause(k->conf->job_poll_ms));
 }

@@ -42,9 +42,11 @@ static int record_sent(struct kyc *k, const struct kyc_mail *mail,
 			return 0;
 		if (f->code == FAULT_CONFLICT) /* an unknown COMMIT did it */
 			return -1;
-		if (job_stopping() && tries > i + STOPPING_TRIES)
-			tries = i + STOPPING_TRIES;
-		clock_pause_ms(RECORD_PAUSE_MS);
+		if (!job_pause(RECORD_PAUSE_MS)) {
+			clock_pause_ms(RECORD_PAUSE_MS);
+			tries = tries < i + STOPPING_TRIES ? tries
+							   : i + STOPPING_TRIES;
+		}
 	}
 	return -1;
 }

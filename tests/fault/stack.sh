@@ -19,7 +19,8 @@ eval "conf_write_all() $(declare -f conf_write | tail -n +2)"
 conf_write() {
 	conf_write_all
 	sed -i 's/^\(slow_\)\?workers = .*/\1workers = 4/
-		s/^\[http\]$/&\nidempotency_lease_s = 5/' "$RUN/vouchsafe.conf"
+		s/^\[http\]$/&\nidempotency_lease_s = 5/
+		s/^\[mail\]$/&\ntimeout_s = 2/' "$RUN/vouchsafe.conf"
 	printf '\n[jobs]\nlease_s = 5\npoll_ms = 50\n' >>"$RUN/vouchsafe.conf"
 }
 

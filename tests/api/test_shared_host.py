@@ -180,9 +180,10 @@ class Host:
 
     def start(self, words):
         self.log = open(self.ours / "log/server.log", "wb")
+        # Apache ends by a signal to its process group: not to be ours.
         self.server = subprocess.Popen([str(w) for w in words], cwd=self.home,
                                        stdout=self.log, stderr=self.log,
-                                       **PLAIN)
+                                       start_new_session=True, **PLAIN)
         end = time.monotonic() + 15
         while self.server.poll() is None and time.monotonic() < end:
             try:

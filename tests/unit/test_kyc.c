@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Unit tests of kyc/: the state table, outcomes, search words; and of the
+ * dossiers words over the states. */
+#include <stdio.h>
+
+#include "api/dossiers/dossiers.h"
+#include "kyc/check.h"
+#include "kyc/state.h"
+#include "kyc/word.h"
+#include "unit.h"
+
+/* PROTOCOLS.md's transitions, as far as a verb makes them. Nothing else is
+ * legal, whatever the table in the code says. */
+static const struct {
+	enum kyc_verb verb;
+	enum kyc_state from;
+	enum kyc_state to;
+} legal[] = {
+	{ KYC_OPEN, KYC_INVITED, KYC_OPENED },
+	{ KYC_ADVANCE, KYC_OPENED, KYC_STARTED },
+	{ KYC_FINISH, KYC_OPENED, KYC_COMPLETED },
+	{ KYC_FINISH, KYC_STARTED, KYC_COMPLETED },
+	{ KYC_FINISH, KYC_CORRECTING, KYC_COMPLETED },
+	{ KYC_PROCESS, KYC_COMPLETED, KYC_PROCESSING },
+	{ KYC_CONCLUDE, KYC_COMPLETED, KYC_APPROVED },
+	{ KYC_CONCLUDE, KYC_PROCESSING, KYC_APPROVED },
+	{ KYC_CONCLUDE, KYC_COMPLETED, KYC_MANUAL_REVIEW },
+	{ KYC_CONCLUDE, KYC_PROCESSING, KYC_MANUAL_REVIEW },
+	{ KYC_EXPIRE, KYC_DRAFT, KYC_EXPIRED },
+	{ KYC_EXPIRE, KYC_INVITED, KYC_EXPIRED },
+	{ KYC_EXPIRE, KYC_OPENED, KYC_EXPIRED },
+	{ KYC_EXPIRE, KYC_STARTED, KYC_EXPIRED },
+	{ KYC_EXPIRE, KYC_CORRECTING, KYC_EXPIRED },
+};
+
+static bool is_legal(int from, int verb, int to)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(legal); i++) {
+		if ((int)legal[i].verb == verb && (int)legal[i].from == from &&
+		    (int)legal[i].to == to)
+			return true;
+	}
+	return false;
+}
+
+START_TEST(only_legal_transitions_are_allowed)
+{
+	int from, verb, to;
+	size_t allowed = 0;
+
+	for (verb = 0; verb <= KYC_VERBS; verb++) {
+		for (from = 0; from <= KYC_STATES; from++) {
+			for (to = 0; to <= KYC_STATES; to++) {
+				bool is = kyc_state_allows((enum kyc_state)from,
+							   (enum kyc_verb)verb,
+							   (enum kyc_state)to);
+
+				ck_assert_msg(is == is_legal(from, verb, to),
+					      "verb %d: %d to %d", verb, from,
+					      to);
+				allowed += is;
+			}
+		}
+	}
+	ck_assert_uint_eq(allowed, ARRAY_SIZE(legal));
+}
+END_TEST
+
+START_TEST(a_session_expires_with_its_time)
+{
+	struct kyc_session s = { .state = KYC_STARTED, .due_at = 1000 };
+
+	ck_assert_int_eq(kyc_state_now(&s, 999), KYC_STARTED);
+	ck_assert_int_eq(kyc_state_now(&s, 1000), KYC_EXPIRED);
+	ck_assert_int_eq(kyc_state_now(&s, 5000), KYC_EXPIRED);
+	s = (struct kyc_session){ .state = KYC_APPROVED, .due_at = -1 };
+	ck_assert_int_eq(kyc_state_now(&s, INT64_MAX), KYC_APPROVED);
+}
+END_TEST
+
+START_TEST(states_have_names_of_their_own)
+{
+	int a, b;
+
+	for (a = KYC_DRAFT; a < KYC_STATES; a++) {
+		const char *name = kyc_state_name((enum kyc_state)a);
+
+		ck_assert_str_ne(name, "?");
+		for (b = KYC_DRAFT; b < a; b++)
+			ck_assert_str_ne(name,
+					 kyc_state_name((enum kyc_state)b));
+	}
+	ck_assert_str_eq(kyc_state_name(KYC_STATES), "?");
+}
+END_TEST
+
+/* From the best to the worst: clear < consider < attention < issue; error if
+ * one could not run; pending while any has not ended. */
+START_TEST(the_worst_outcome_wins)
+{
+	static const enum kyc_outcome order[] = {
+		KYC_OUTCOME_CLEAR, KYC_OUTCOME_CONSIDER, KYC_OUTCOME_ATTENTION,
+		KYC_OUTCOME_ISSUE, KYC_OUTCOME_ERROR,	 KYC_OUTCOME_PENDING,
+	};
+	size_t a, b;
+
+	for (a = 0; a < ARRAY_SIZE(order); a++) {
+		for (b = 0; b < ARRAY_SIZE(order); b++)
+			ck_assert_int_eq(kyc_outcome_worst(order[a], order[b]),
+					 order[a > b ? a : b]);
+	}
+}
+END_TEST
+
+START_TEST(checks_have_names_that_lead_back)
+{
+	int kind;
+
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++)
+		ck_assert_int_eq(kyc_check_kind(kyc_check_name(
+					 (enum kyc_check_kind)kind)),
+				 kind);
+	ck_assert_int_eq(kyc_check_kind("document"), 0);
+	ck_assert_int_eq(kyc_check_kind(""), 0);
+	ck_assert_str_eq(kyc_check_name(0), "?");
+	ck_assert_str_eq(kyc_check_name(KYC_CHECK_KINDS), "?");
+}
+END_TEST
+
+/* A query and its prefixes, joined by "|". */
+static const struct {
+	const char *query;
+	const char *want;
+} queries[] = {
+	{ "", "" },
+	{ "   ", "" },
+	{ "anna", "anna%" },
+	{ "Anna Lee", "Anna%|Lee%" },
+	{ "  anna   lee ", "anna%|lee%" },
+	{ "a b c d", "a%|b%|c%|d%" },
+	{ "a b c d e f", "a%|b%|c%|d%" },
+	{ "100%", "100\\%%" },
+	{ "a_b", "a\\_b%" },
+	{ "back\\slash", "back\\\\slash%" },
+	{ "\\", "\\\\%" },
+	{ "%_\\", "\\%\\_\\\\%" },
+	{ "ann.lee@example.org", "ann.lee@example.org%" },
+	{ "\xe7\x8e\x8b\xe5\xb0\x8f", "\xe7\x8e\x8b\xe5\xb0\x8f%" },
+	{ "a\tb", "a\tb%" },
+};
+
+START_TEST(queries_become_prefixes)
+{
+	struct arena *a = arena_create();
+	const char *out[4];
+	size_t i, j, n;
+
+	for (i = 0; i < ARRAY_SIZE(queries); i++) {
+		struct buf joined;
+
+		buf_init(&joined, a);
+		n = kyc_word_prefixes(a, queries[i].query, 4, out);
+		for (j = 0; j < n; j++)
+			buf_printf(&joined, "%s%s", j ? "|" : "", out[j]);
+		ck_assert_str_eq(buf_cstr(&joined), queries[i].want);
+	}
+	arena_destroy(a);
+}
+END_TEST
+
+/* A long word is cut where the column ends, and never inside a character. */
+START_TEST(long_words_are_cut_between_characters)
+{
+	struct arena *a = arena_create();
+	const char *out[1];
+	struct buf query;
+	int i;
+
+	buf_init(&query, a);
+	buf_chr(&query, 'x');
+	for (i = 0; i < 200; i++)
+		buf_str(&query, "\xc3\xa9");
+	ck_assert_uint_eq(kyc_word_prefixes(a, query.data, 1, out), 1);
+	/* 1 + 126 * 2 bytes fit into 254, one more would not */
+	ck_assert_uint_eq(strlen(out[0]), 253 + 1);
+	ck_assert_int_eq(memcmp(out[0], query.data, 253), 0);
+	ck_assert_int_eq(out[0][253], '%');
+	arena_destroy(a);
+}
+END_TEST
+
+START_TEST(dossiers_words_cover_each_state_once)
+{
+	unsigned int covered = 0, bits;
+	int word;
+
+	for (word = 0; dossiers_states[word]; word++) {
+		bits = dossiers_state_bits(word);
+		ck_assert_uint_ne(bits, 0);
+		ck_assert_msg(!(covered & bits), "%s repeats a state",
+			      dossiers_states[word]);
+		covered |= bits;
+	}
+	ck_assert_int_eq(word, 7);
+	ck_assert_uint_eq(covered, KYC_ANY_STATE);
+	ck_assert_uint_eq(DOSSIERS_INVALID & ~KYC_ANY_STATE, 0);
+}
+END_TEST
+
+UNIT_MAIN("kyc", only_legal_transitions_are_allowed,
+	  a_session_expires_with_its_time, states_have_names_of_their_own,
+	  the_worst_outcome_wins, checks_have_names_that_lead_back,
+	  queries_become_prefixes, long_words_are_cut_between_characters,
+	  dossiers_words_cover_each_state_once)

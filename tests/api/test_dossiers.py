@@ -394,6 +394,15 @@ def test_paths_of_nobody(api):
             check_error(api.ask(method, path), 404)
 
 
+def test_no_path_is_redirected(api):
+    for path in ("/", "/kyc", "/public", "/api", "/ekyc", "/files", "/oauth2",
+                 "/console/api", "/static", "/static/", "/kyc-sessionsx",
+                 "/.vouchsafe-error", "/nothing/at/all"):
+        answer = api.ask("GET", path)
+        assert answer.status == 404 and answer.json["message"], (path, answer)
+        assert answer.headers["X-Request-Id"]
+
+
 def test_request_ids_differ(api):
     seen = {api.ask("GET", "/kyc-sessions/x").headers["X-Request-Id"]
             for _ in range(20)}

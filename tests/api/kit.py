@@ -351,7 +351,7 @@ def now_ms():
     return int(time.time() * 1000)
 
 
-# -- small real files ----------------------------------------------------------
+# -- small real files --------------------------------------------------------
 def chunk(kind, data):
     body = kind + data
     return struct.pack(">I", len(data)) + body + struct.pack(

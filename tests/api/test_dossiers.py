@@ -56,7 +56,7 @@ def claims(token):
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
-# -- create ----------------------------------------------------------------------
+# -- create ------------------------------------------------------------------
 def test_create_with_defaults(api, stack):
     before = now_ms()
     # No body, an empty one and an empty object mean the same.
@@ -140,7 +140,7 @@ def test_create_writes_event_and_audit(api, stack):
                      + where) == [["1", "1"]]
 
 
-# -- get ----------------------------------------------------------------------------
+# -- get ---------------------------------------------------------------------
 def test_get_of_what_is_not_there(api):
     for wrong in (str(uuid.uuid4()), "0", "nothing", "a" * 3000,
                   "00000000-0000-0000-0000-000000000000", "%20", "%25", "ä"):
@@ -195,7 +195,7 @@ def test_lists_write_what_is_due(stack, tmp_path):
     assert kinds == [["1"], ["9"]]  # created, expired
 
 
-# -- every state ----------------------------------------------------------------
+# -- every state -------------------------------------------------------------
 # State of the row (enum kyc_state): word, isInvalid.
 WORDS = {"draft": ("created", False), "invited": ("created", False),
          "opened": ("started", False), "started": ("started", False),
@@ -242,7 +242,7 @@ def test_words_of_every_state(stack):
     assert api.search(isInvalid=True, state="completed")["totalCount"] == 1
 
 
-# -- who may what ------------------------------------------------------------------
+# -- who may what ------------------------------------------------------------
 def check_challenge(answer):
     check_error(answer, 401)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -350,7 +350,7 @@ def test_revoked_and_expired_keys(api, stack, later, tmp_path):
     check_challenge(ahead.ask("GET", "/kyc-sessions/" + str(uuid.uuid4())))
 
 
-# -- methods and paths ---------------------------------------------------------
+# -- methods and paths -------------------------------------------------------
 def test_head_is_get_without_a_body(api):
     path = "/kyc-sessions/" + api.create()["id"]
     get, head = api.ask("GET", path), api.ask("HEAD", path)

@@ -122,7 +122,7 @@ def test_four_words_count_and_all_of_them(people):
     assert people.by("anna lee order-4711 nobody") == set()
 
 
-# -- order and pages -----------------------------------------------------------
+# -- order and pages ---------------------------------------------------------
 def by_expiry():
     return sorted(People.rows, key=lambda n: People.rows[n]["expiresInMs"])
 
@@ -198,7 +198,7 @@ def test_same_moment_has_one_order(people, stack):
             assert pages == api.found(sortBy=key, sortOrder=order)
 
 
-# -- the other filters ---------------------------------------------------------
+# -- the other filters -------------------------------------------------------
 def test_created_at_is_inclusive_and_half_open(people):
     times = {n: people.api.show(s)["createdAt"]
              for n, s in people.made.items()}

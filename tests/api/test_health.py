@@ -43,7 +43,7 @@ def test_readyz_knows_the_schema_and_the_keyring(stack):
     stack.wait_ready(5)
 
 
-# -- metrics ------------------------------------------------------------------------
+# -- metrics -----------------------------------------------------------------
 def metrics(stack):
     """Samples by name and labels; every line must be of the text format."""
     answer = stack.live.ask("GET", "/metrics", key=False)
@@ -108,7 +108,7 @@ def test_histogram_and_workers(stack):
                if n == "vouchsafe_worker_private_bytes")
 
 
-# -- under load --------------------------------------------------------------------
+# -- under load --------------------------------------------------------------
 class Load:
     """Requests from some threads, each answer's status counted."""
 

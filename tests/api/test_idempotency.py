@@ -169,7 +169,7 @@ def test_stored_answers_are_sealed(api, stack):
                      "HEX(answer)) > 0" % word) == [["0"]]
 
 
-# -- while another runs --------------------------------------------------------------
+# -- while another runs ------------------------------------------------------
 def running(stack, api, key):
     """A claim as a worker leaves it that is still busy, or died."""
     digest = "UNHEX(SHA2('%s', 256))" % key
@@ -225,7 +225,7 @@ def test_100_at_once_make_one_session(stack):
     assert replayed(last) and last.json["id"] == api.found()[0]
 
 
-# -- when an answer is lost --------------------------------------------------------
+# -- when an answer is lost --------------------------------------------------
 def in_commit(stack):
     """How many connections of ours wait in their COMMIT."""
     return int(stack.sql("SELECT COUNT(*) FROM information_schema.processlist"
@@ -288,7 +288,7 @@ def test_a_client_that_does_not_wait_for_its_answer(api):
     assert answer.json["id"] == api.found(searchQuery=word)[0]
 
 
-# -- when workers die --------------------------------------------------------------
+# -- when workers die --------------------------------------------------------
 def insist(api, key, end, body=None):
     """What a careful client does: the same again until it is answered."""
     while True:

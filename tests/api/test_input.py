@@ -20,7 +20,7 @@ def workers_live_on(stack):
     assert stack.workers() == before
 
 
-# -- every field ----------------------------------------------------------------
+# -- every field -------------------------------------------------------------
 STRINGS = {CREATE: ("externalId", "customerEmail", "customerName", "locale"),
            SEARCH: ("searchQuery",)}
 INTS = {CREATE: ("expiresInMs",), SEARCH: ("limit", "offset",
@@ -147,7 +147,7 @@ def test_null_is_absent_and_unknown_fields_are_ignored(api):
     assert api.show(made)["externalId"] == "kept"
 
 
-# -- the body ----------------------------------------------------------------------
+# -- the body ----------------------------------------------------------------
 NOT_JSON = [
     b"{", b"}", b"{]", b"{}}", b"{} {}", b"{}x", b"x{}", b'{"a":1,}',
     b'{"a"}', b'{"a":}', b"{'a':1}", b"{a:1}", b'{"a":1 "b":2}', b"{,}",
@@ -272,7 +272,7 @@ def test_multipart_that_is_broken(link):
                  "step_id")
 
 
-# -- the request itself ------------------------------------------------------------
+# -- the request itself ------------------------------------------------------
 def raw(api, data):
     """Bytes as they are; the whole answer."""
     with socket.create_connection((api.host, api.port), 20) as peer:

@@ -34,7 +34,7 @@ def rows(stack, session, what, table):
         what, table, session["id"].replace("-", "")))
 
 
-# -- looking at it ---------------------------------------------------------------
+# -- looking at it -----------------------------------------------------------
 def test_a_fresh_session(link, api):
     answer = link.get()
     assert answer.status == 200 and set(answer.json) == {"status", "data"}
@@ -114,7 +114,7 @@ def test_looking_changes_nothing(link, stack):
     assert snapshot(stack, link) == before
 
 
-# -- wrong links ---------------------------------------------------------------
+# -- wrong links -------------------------------------------------------------
 def encode(part):
     return base64.urlsafe_b64encode(json.dumps(part).encode()).decode(
         ).rstrip("=")
@@ -192,7 +192,7 @@ def test_ended_links_are_gone(link, stack, how):
     assert link.get(Accept="text/html").status == 200
 
 
-# -- opening ------------------------------------------------------------------------
+# -- opening -----------------------------------------------------------------
 def test_open_once_and_again(link, api, stack):
     for body in (b"", {}, {"whatever": 1}):
         answer = link.client.ask("POST", link.base + "/open", body, key=False)
@@ -212,7 +212,7 @@ def test_any_act_opens(api, stack):
         assert api.show(made)["state"] == "started"
 
 
-# -- uploads --------------------------------------------------------------------------
+# -- uploads -----------------------------------------------------------------
 def check_document(answer, fields, name, media, size):
     assert answer.status == 201, answer
     data = answer.json["data"]
@@ -323,6 +323,13 @@ def test_wrong_fields_of_an_upload(link, change, field):
     check_error(link.post("/upload", body), 400, field)
 
 
+def test_a_selfie_has_one_side_and_no_pdf_is_one(link):
+    check_error(link.upload(dict(SELFIE, side="back"), jpeg()), 400, "side")
+    check_error(link.upload(dict(SELFIE, type="id"), jpeg()), 400, "type")
+    check_error(link.upload(SELFIE, pdf()), 415)
+    assert link.get().json["data"]["steps_data"][2]["documents"] == []
+
+
 def test_wrong_files_of_an_upload(link):
     check_error(link.upload(passport()), 400, "file")
     check_error(link.upload(passport(), files=[("photo", "a.jpg", jpeg())]),
@@ -353,7 +360,7 @@ def test_file_names_keep_their_last_part(link):
             assert answer.json["data"]["file_name"] == kept
 
 
-# -- QR ---------------------------------------------------------------------------------
+# -- QR ----------------------------------------------------------------------
 def bitmap(svg, scale=5):
     """The drawing as a PGM: a white ground and runs of dark modules."""
     side = int(re.search(r'viewBox="0 0 (\d+) \1"', svg).group(1))

@@ -140,7 +140,7 @@ def test_kind_and_country_are_kept(link, stack):
                 "document_kind, document_country", "step") == [["1", "SA"]]
 
 
-# -- afterwards ------------------------------------------------------------------------
+# -- afterwards --------------------------------------------------------------
 def test_checks_end_and_a_person_decides(link, api, stack):
     link.finish()
 
@@ -202,7 +202,7 @@ def test_methods(link):
     check_error(link.get("/nothing"), 404)
 
 
-# -- nothing in plain text on a disk ------------------------------------------------
+# -- nothing in plain text on a disk -----------------------------------------
 def files_with(word, *places):
     found = subprocess.run(["grep", "-rlaF", "-e", word, *places],
                            capture_output=True, text=True, timeout=60)

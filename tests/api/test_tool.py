@@ -35,7 +35,7 @@ COMMANDS = ("migrate", "org add", "org list", "key add", "key list",
             "conf check", "qr")
 
 
-# -- help and wrong calls --------------------------------------------------------
+# -- help and wrong calls ----------------------------------------------------
 def test_help_lists_every_command(stack):
     for word in ("--help", "help"):
         done = subprocess.run([stack.bin / "vouchsafe", word], text=True,
@@ -64,7 +64,7 @@ def test_wrong_calls(fails):
         assert said in fails(*words, status=2), words
 
 
-# -- organisations and keys ------------------------------------------------------
+# -- organisations and keys --------------------------------------------------
 def test_organisations(tool, fails):
     name = "Société Générale «%s»" % uuid.uuid4().hex
     added = tool("org", "add", name, "--locale", "ar").stdout
@@ -157,7 +157,7 @@ def test_migrate_again_changes_nothing(tool):
     assert first == second and re.fullmatch(r"schema \d+\n", first)
 
 
-# -- sessions and jobs -----------------------------------------------------------
+# -- sessions and jobs -------------------------------------------------------
 def test_sessions(stack, tool, fails):
     api = stack.tenant("Tool")
     one = api.create(externalId="tool-1", customerName="Tola Tool",
@@ -233,7 +233,7 @@ def test_qr(tool, fails):
     assert "too long" in fails("qr", "x" * 5000)
 
 
-# -- configuration -----------------------------------------------------------------
+# -- configuration -----------------------------------------------------------
 def sample(stack, *words):
     done = subprocess.run([stack.bin / "vouchsafe", *words], text=True,
                           capture_output=True, timeout=20)
@@ -309,7 +309,7 @@ def test_no_database(stack, fails, tmp_path):
     assert time.monotonic() - began < 10
 
 
-# -- the logs ----------------------------------------------------------------------
+# -- the logs ----------------------------------------------------------------
 @pytest.mark.late(99)
 def test_no_secret_is_in_any_log(stack):
     """After all other tests: no key, no token, no name, no mail address."""

@@ -2,6 +2,7 @@
 -- Organisations, keys, sessions, their links, steps, documents and checks, the
 -- queue of jobs and mails, events, audit. Every statement may run twice.
 -- {keys} is the database of wrapped keys (its own backups, kept for 7 days).
+-- Text is utf8mb4 whatever the database's default is.
 -- Times are milliseconds UTC; ids are UUIDs (version 7 unless said); a primary
 -- key starts with the tenant, so that a tenant's rows lie together and no
 -- query can forget it.
@@ -11,7 +12,8 @@ CREATE TABLE IF NOT EXISTS organisation (
   name VARCHAR(255) NOT NULL COMMENT 'shown in mails and on the page',
   locale VARCHAR(16) CHARACTER SET ascii NOT NULL COMMENT 'where a session names none',
   created_at BIGINT NOT NULL
-) COMMENT 'who operates: the customer of this server';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'who operates: the customer of this server';
 
 CREATE TABLE IF NOT EXISTS tenant (
   id BINARY(16) NOT NULL PRIMARY KEY,
@@ -21,24 +23,28 @@ CREATE TABLE IF NOT EXISTS tenant (
   created_at BIGINT NOT NULL,
   -- key add: the tenant of an organisation in a mode
   UNIQUE KEY organisation_mode (organisation_id, live)
-) COMMENT 'an organisation in one mode; every other table hangs on this id';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'an organisation in one mode; every other table hangs on this id';
 
 CREATE TABLE IF NOT EXISTS {keys}.tenant_key (
   tenant_id BINARY(16) NOT NULL PRIMARY KEY,
   wrapped VARBINARY(128) NOT NULL COMMENT 'sealed by the master key it names'
-) COMMENT 'seals what belongs to a tenant and no session: stored answers';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'seals what belongs to a tenant and no session: stored answers';
 
 CREATE TABLE IF NOT EXISTS {keys}.session_key (
   tenant_id BINARY(16) NOT NULL,
   session_id BINARY(16) NOT NULL,
   wrapped VARBINARY(128) NOT NULL COMMENT 'sealed by the master key it names',
   PRIMARY KEY (tenant_id, session_id)
-) COMMENT 'deleting a row makes the session''s documents unreadable for ever';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'deleting a row makes the session''s documents unreadable for ever';
 
 CREATE TABLE IF NOT EXISTS keyring_key (
   key_id INT UNSIGNED NOT NULL PRIMARY KEY,
   first_used_at BIGINT NOT NULL
-) COMMENT 'master keys in use: /readyz compares them with the keyring file';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'master keys in use: /readyz compares them with the keyring file';
 
 CREATE TABLE IF NOT EXISTS api_key (
   tenant_id BINARY(16) NOT NULL,
@@ -53,7 +59,8 @@ CREATE TABLE IF NOT EXISTS api_key (
   PRIMARY KEY (tenant_id, id),
   -- every request: the key by its digest
   UNIQUE KEY digest (digest)
-) COMMENT 'API keys';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'API keys';
 
 CREATE TABLE IF NOT EXISTS workflow (
   tenant_id BINARY(16) NOT NULL,
@@ -63,7 +70,8 @@ CREATE TABLE IF NOT EXISTS workflow (
   definition MEDIUMTEXT NOT NULL COMMENT 'JSON: steps and checks',
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id, version)
-) COMMENT 'what a customer is asked for and what is checked';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'what a customer is asked for and what is checked';
 
 CREATE TABLE IF NOT EXISTS entity (
   tenant_id BINARY(16) NOT NULL,
@@ -76,7 +84,8 @@ CREATE TABLE IF NOT EXISTS entity (
   PRIMARY KEY (tenant_id, id),
   -- one entity an external id
   UNIQUE KEY external_id (tenant_id, external_id)
-) COMMENT 'a person that is verified, perhaps more than once';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'a person that is verified, perhaps more than once';
 
 CREATE TABLE IF NOT EXISTS session (
   tenant_id BINARY(16) NOT NULL,
@@ -118,7 +127,8 @@ CREATE TABLE IF NOT EXISTS session (
   KEY customer_name (tenant_id, customer_name, id),
   -- is there an unfinished session of this entity?
   KEY entity (tenant_id, entity_id)
-) COMMENT 'a verification';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'a verification';
 
 CREATE TABLE IF NOT EXISTS link (
   tenant_id BINARY(16) NOT NULL,
@@ -130,7 +140,8 @@ CREATE TABLE IF NOT EXISTS link (
   PRIMARY KEY (tenant_id, session_id, generation),
   -- the public API: a session by its token
   UNIQUE KEY digest (digest)
-) COMMENT 'the customer''s links; old generations answer 404';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'the customer''s links; old generations answer 404';
 
 CREATE TABLE IF NOT EXISTS step (
   tenant_id BINARY(16) NOT NULL,
@@ -142,7 +153,8 @@ CREATE TABLE IF NOT EXISTS step (
   document_kind TINYINT UNSIGNED NULL COMMENT 'enum kyc_document_kind chosen at completion',
   document_country CHAR(2) CHARACTER SET ascii NULL COMMENT 'ISO 3166-1 alpha-2',
   PRIMARY KEY (tenant_id, session_id, step_id)
-) COMMENT 'progress; a row appears with the customer''s first act in the step';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'progress; a row appears with the customer''s first act in the step';
 
 CREATE TABLE IF NOT EXISTS consent (
   tenant_id BINARY(16) NOT NULL,
@@ -152,7 +164,8 @@ CREATE TABLE IF NOT EXISTS consent (
   locale VARCHAR(16) CHARACTER SET ascii NOT NULL COMMENT 'in which language',
   accepted_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, session_id, step_id)
-) COMMENT 'proof of consent (GDPR article 7(1))';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'proof of consent (GDPR article 7(1))';
 
 CREATE TABLE IF NOT EXISTS document (
   tenant_id BINARY(16) NOT NULL,
@@ -170,7 +183,8 @@ CREATE TABLE IF NOT EXISTS document (
   PRIMARY KEY (tenant_id, session_id, id),
   -- the same side again replaces
   UNIQUE KEY side (tenant_id, session_id, step_id, type, side)
-) COMMENT 'what is in the store and valid; replaced ones have no row';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'what is in the store and valid; replaced ones have no row';
 
 CREATE TABLE IF NOT EXISTS check_run (
   tenant_id BINARY(16) NOT NULL,
@@ -183,7 +197,8 @@ CREATE TABLE IF NOT EXISTS check_run (
   started_at BIGINT NULL,
   ended_at BIGINT NULL,
   PRIMARY KEY (tenant_id, session_id, kind)
-) COMMENT 'the checks of a session, inserted when the customer finishes';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'the checks of a session, inserted when the customer finishes';
 
 CREATE TABLE IF NOT EXISTS event (
   tenant_id BINARY(16) NOT NULL,
@@ -194,7 +209,8 @@ CREATE TABLE IF NOT EXISTS event (
   state TINYINT UNSIGNED NOT NULL COMMENT 'the state that the event tells of',
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
-) COMMENT 'the outbox: written with the change, delivered later';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'the outbox: written with the change, delivered later';
 
 CREATE TABLE IF NOT EXISTS audit (
   tenant_id BINARY(16) NOT NULL,
@@ -209,7 +225,8 @@ CREATE TABLE IF NOT EXISTS audit (
   salt BINARY(16) NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
-) COMMENT 'who did what; only inserted';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'who did what; only inserted';
 
 CREATE TABLE IF NOT EXISTS word (
   tenant_id BINARY(16) NOT NULL,
@@ -219,7 +236,8 @@ CREATE TABLE IF NOT EXISTS word (
   PRIMARY KEY (tenant_id, word, session_id),
   -- erasure of a session
   KEY session (tenant_id, session_id)
-) COMMENT 'search words of a session: id, external id, name, mail';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'search words of a session: id, external id, name, mail';
 
 CREATE TABLE IF NOT EXISTS mail (
   tenant_id BINARY(16) NOT NULL,
@@ -233,7 +251,8 @@ CREATE TABLE IF NOT EXISTS mail (
   PRIMARY KEY (tenant_id, id),
   -- the mails of a session
   KEY session (tenant_id, session_id)
-) COMMENT 'mail to customers; the job does the sending';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'mail to customers; the job does the sending';
 
 CREATE TABLE IF NOT EXISTS job (
   id BINARY(16) NOT NULL PRIMARY KEY,
@@ -250,7 +269,8 @@ CREATE TABLE IF NOT EXISTS job (
   last_error VARCHAR(255) NULL COMMENT 'for the admin; no personal data',
   -- the next job of a lane, and what was given up
   KEY due (lane, status, run_at)
-) COMMENT 'work outside requests, at least once';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'work outside requests, at least once';
 
 CREATE TABLE IF NOT EXISTS idempotency (
   tenant_id BINARY(16) NOT NULL,
@@ -267,4 +287,5 @@ CREATE TABLE IF NOT EXISTS idempotency (
   KEY created (created_at),
   -- erasure
   KEY session (tenant_id, session_id)
-) COMMENT 'answers to replay';
+) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+  COMMENT 'answers to replay';

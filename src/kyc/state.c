@@ -164,7 +164,7 @@ static int find_due(struct kyc *k, struct kyc_session *out, struct fault *f)
 
 int kyc_state_expire_batch(struct kyc *k, struct fault *f)
 {
-	struct kyc_session due[BATCH];
+	struct kyc_session due[BATCH] = { 0 };
 	struct kyc_who caller = k->who;
 	int n = find_due(k, due, f), i, rc = 0;
 

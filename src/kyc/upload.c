@@ -207,9 +207,6 @@ int kyc_upload_commit(struct kyc_upload *u, const char *token,
 	if (u->media == CHECK_MEDIA_NONE)
 		return fault_set(f, FAULT_MEDIA_TYPE,
 				 "The file is no JPEG, PNG, WebP or PDF.");
-	if (d->type == KYC_TYPE_SELFIE && u->media == CHECK_MEDIA_PDF)
-		return fault_set(f, FAULT_MEDIA_TYPE,
-				 "A selfie must be a JPEG, PNG or WebP.");
 	d->id = u->name.object;
 	d->media = u->media;
 	d->size = u->size;

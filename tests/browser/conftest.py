@@ -20,12 +20,10 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from drive import DESKTOP
+
 HERE = pathlib.Path(__file__).resolve().parent
-WWW = HERE.parent.parent / "www"
-I18N = WWW / "static" / "verify" / "i18n"
 WAIT_S = 20
-DESKTOP = (1280, 900)
-NARROW = (320, 640)
 FAKE_CAMERA = ("--use-fake-device-for-media-stream",
                "--use-fake-ui-for-media-stream")
 FLAGS = ("--headless=new", "--disable-gpu", "--disable-quic",

@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ways through the page that several tests take."""
 
+from pathlib import Path
+
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
+
+WWW = Path(__file__).resolve().parent.parent.parent / "www"
+I18N = WWW / "static" / "verify" / "i18n"
+DESKTOP = (1280, 900)
+NARROW = (320, 640)
 
 
 def nothing(page, name):

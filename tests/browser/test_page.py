@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from audit import audit, quiet
-from conftest import DESKTOP, NARROW
+from drive import DESKTOP, NARROW
 from drive import (CHANGED, agree, choose, keys, send, tab_to, upload,
                    whole_flow)
 

@@ -4,7 +4,7 @@
 import json
 import re
 
-from conftest import I18N, WWW
+from drive import I18N, WWW
 
 
 def texts(code):

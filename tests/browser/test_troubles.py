@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from audit import audit
-from conftest import NARROW
+from drive import NARROW
 from drive import CHANGED, agree, choose, send, upload
 
 

@@ -222,8 +222,8 @@ static int take_in(struct intake *in, const struct kyc_visit *visit)
 {
 	struct api_call *call = in->call;
 	struct upload_args args = { .type = -1, .document_kind = -1 };
-	struct kyc_document d;
-	struct kyc_workflow w;
+	struct kyc_document d = { 0 };
+	struct kyc_workflow w = { 0 };
 
 	in->upload =
 		kyc_upload_create(call->kyc, &visit->session, &call->fault);

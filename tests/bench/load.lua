@@ -19,7 +19,7 @@ end
 
 local function search()
 	return wrk.format("POST", "/kyc-sessions/search", headers,
-		string.format('{"searchQuery":"lovelace%d","limit":20}', n % 97))
+		string.format('{"searchQuery":"ada%d","limit":20}', 1000 + n % 9000))
 end
 
 -- Of twenty: one search, one create with mail, one without, else GET.

@@ -109,9 +109,10 @@ def fill(text, values):
 
 
 def explain_get(stack, text, session):
-    digest = stack.sql("SELECT HEX(digest) FROM api_key LIMIT 1")[0][0]
-    return explain(stack, fill(text, ["0x" + session.replace("-", ""),
-                                      "0x" + digest]))
+    session = "0x" + session.replace("-", "")
+    digest = stack.sql("SELECT HEX(k.digest) FROM api_key k JOIN session s"
+                       " USING (tenant_id) WHERE s.id = " + session)[0][0]
+    return explain(stack, fill(text, [session, "0x" + digest]))
 
 
 def explain_search(stack):

@@ -80,7 +80,7 @@ def parts_of_words():
     return {names[field]: word == "true" for field, word in found}
 
 
-def write_config(stack):
+def write_config(stack, log):
     key_id, secret = newest_key(stack.run / "keyring")
     config = {
         "socket": stack.env["VOUCHSAFE_DB_SOCKET"], "user": "vouchsafe",
@@ -89,6 +89,7 @@ def write_config(stack):
         "keys": {p: hkdf(secret, b"vouchsafe/1/" + p.encode())
                  for p in PURPOSES},
         "parts": parts_of_words(),
+        "log": str(stack.run / "log/php-requests.log") if log else "",
         "sql": statements(stack.bin / "vouchsafe.fcgi"),
     }
     path = stack.run / "bench-config.php"
@@ -105,11 +106,11 @@ def free_port():
 class Php:
     """pool: the parent of the PHP workers; nginx: the parent of its own."""
 
-    def __init__(self, stack, workers):
+    def __init__(self, stack, workers, log):
         self.stack = stack
         self.socket = stack.sockets / "php.sock"
         self.start_pool(workers)
-        self.start_nginx(write_config(stack))
+        self.start_nginx(write_config(stack, log))
 
     def start_pool(self, workers):
         programs = sorted(glob.glob("/usr/sbin/php-fpm[0-9]*"))

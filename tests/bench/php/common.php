@@ -73,9 +73,28 @@ function answer(int $status, array $body): never
 	header('Content-Type: application/json; charset=utf-8');
 	header('X-Content-Type-Options: nosniff');
 	header('X-Request-Id: ' . $_SERVER['REQUEST_ID']);
-	echo json_encode($body, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE |
-		JSON_THROW_ON_ERROR);
+	$text = json_encode($body, JSON_UNESCAPED_SLASHES |
+		JSON_UNESCAPED_UNICODE | JSON_THROW_ON_ERROR);
+	echo $text;
+	log_request($status, strlen($text));
 	exit;
+}
+
+/** One line a request, with the fields of vouchsafe's own. */
+function log_request(int $status, int $bytes): void
+{
+	if (config()['log'] === '')
+		return;
+	$us = (int)((microtime(true) - $_SERVER['REQUEST_TIME_FLOAT']) * 1e6);
+	$ids = isset($GLOBALS['who']) ?
+		' tenant=' . uuid_text($GLOBALS['who']['tenant']) .
+		' key=' . uuid_text($GLOBALS['who']['key']) : '';
+	file_put_contents(config()['log'], date('Y-m-d\TH:i:s') .
+		'Z level=info program=php pid=' . getmypid() .
+		' event=request id=' . $_SERVER['REQUEST_ID'] .
+		' method=' . $_SERVER['REQUEST_METHOD'] .
+		' route=' . ROUTE . ' protocol=dossiers status=' . $status .
+		' us=' . $us . ' bytes=' . $bytes . $ids . "\n", FILE_APPEND);
 }
 
 function fail(int $status, string $error, string $message): never
@@ -100,6 +119,8 @@ function who(?array $row, int $permission): array
 		fail(401, 'Unauthorized', 'The API key is missing or not valid.');
 	if (($row[2] & $permission) !== $permission)
 		fail(403, 'Forbidden', 'The API key lacks the permission.');
-	return ['tenant' => $row[0], 'key' => $row[1], 'organisation' => $row[6],
-		'live' => (bool)$row[7], 'workflow' => $row[8]];
+	$GLOBALS['who'] = ['tenant' => $row[0], 'key' => $row[1],
+		'organisation' => $row[6], 'live' => (bool)$row[7],
+		'workflow' => $row[8]];
+	return $GLOBALS['who'];
 }

@@ -10,10 +10,12 @@ import socket
 
 from stack import HERE, Failed, wait_for
 
-# Each statement by its beginning; vouchsafe.fcgi holds the whole text.
+# Each statement by its beginning, and by a part of it where that is not
+# enough; vouchsafe.fcgi holds the whole text.
 STATEMENTS = {
     "admit": "SELECT k.tenant_id, k.id, k.permissions",
     "admit_with_session": "SELECT k.tenant_id, k.id, k.permissions",
+    "due": "SELECT s.tenant_id, s.id,",
     "entity": "INSERT INTO entity ",
     "session": "INSERT INTO session ",
     "session_key": "INSERT INTO {keys}.session_key ",
@@ -24,19 +26,22 @@ STATEMENTS = {
     "mail": "INSERT INTO mail ",
     "job": "INSERT INTO job ",
 }
+PARTS = {
+    "admit": " k.tenant_id WHERE k.digest = ?",
+    "admit_with_session": " LEFT JOIN session s ",
+    "due": " AND s.due_at <= ? ORDER BY s.due_at ",
+}
 PURPOSES = ("api-key", "wrap", "jwt")
 
 
 def statements(program):
     """The SQL that the program holds, so that both sides run the same."""
     texts = [t.decode() for t in program.read_bytes().split(b"\0")
-             if t.startswith((b"SELECT k.tenant_id", b"INSERT "))]
+             if t.startswith((b"SELECT ", b"INSERT "))]
     found = {}
     for name, start in STATEMENTS.items():
-        fit = [t for t in texts if t.startswith(start)]
-        if name.startswith("admit"):
-            wanted = name == "admit_with_session"
-            fit = [t for t in fit if ("session s" in t) == wanted]
+        fit = [t for t in texts
+               if t.startswith(start) and PARTS.get(name, "") in t]
         if not fit:
             raise Failed("%s holds no statement %r" % (program, start))
         found[name] = min(fit, key=len)
@@ -71,15 +76,6 @@ def newest_key(path):
     return int(key_id), bytes.fromhex(secret)
 
 
-def parts_of_words():
-    """Which fields' words are indexed with their parts too."""
-    text = (HERE.parents[1] / "src/kyc/word.c").read_text()
-    names = {"external_id": "external_id", "customer_email": "email",
-             "customer_name": "name"}
-    found = re.findall(r"add_text\(&w, s->(\w+), (true|false)\)", text)
-    return {names[field]: word == "true" for field, word in found}
-
-
 def write_config(stack, log):
     key_id, secret = newest_key(stack.run / "keyring")
     config = {
@@ -88,7 +84,6 @@ def write_config(stack, log):
         "name": "vouchsafe", "public_url": stack.url, "key_id": key_id,
         "keys": {p: hkdf(secret, b"vouchsafe/1/" + p.encode())
                  for p in PURPOSES},
-        "parts": parts_of_words(),
         "log": str(stack.run / "log/php-requests.log") if log else "",
         "sql": statements(stack.bin / "vouchsafe.fcgi"),
     }

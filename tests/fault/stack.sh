@@ -24,11 +24,16 @@ conf_write() {
 	printf '\n[jobs]\nlease_s = 5\npoll_ms = 50\n' >>"$RUN/vouchsafe.conf"
 }
 
+# Whoever asks may be interrupted: nothing half-started stays.
+trap 'stack_stop; exit 1' INT TERM HUP
 case $1 in
 start)
 	run_prepare
 	port_find "${VOUCHSAFE_PORTS:-18180-18279}"
-	stack_start && demo_prepare && demo_env
+	stack_start && demo_prepare && demo_env || {
+		stack_stop
+		exit 1
+	}
 	;;
 stop) sockets_find && stack_stop ;;
 # As ./bootstrap run does for a part that died.

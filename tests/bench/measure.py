@@ -119,14 +119,16 @@ def explain_search(stack):
     """A search page, newest first, by one word of the name."""
     texts = [t.decode() for t in
              (stack.bin / "vouchsafe.fcgi").read_bytes().split(b"\0")
-             if t.startswith(b"SELECT s.tenant_id") and b"word LIKE" in t and
+             if t.startswith(b"SELECT s.tenant_id") and
+             t.count(b"word LIKE") == 1 and
              t.endswith(b" ORDER BY s.id DESC")]
     if len(texts) != 1:
         raise Failed("%d statements look like a search page" % len(texts))
     tenant = stack.sql("SELECT HEX(id) FROM tenant WHERE live = 1")[0][0]
     tenant = "0x" + tenant
-    values = [tenant] + list(range(1, 15)) + [0, 2**63 - 1, -1, -1]
-    values += [tenant, "'lovelace7%'"] * 4 + [20, 0]
+    values = [tenant] + list(range(1, 15)) + [0, 2**63 - 1]
+    values += ["0x" + "00" * 16, "0x" + "ff" * 16, -1, -1]
+    values += [tenant, "'lovelace7%'", 20, 0]
     return explain(stack, fill(texts[0], values))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether both sides do the same work: their answers and the rows they leave."""
+"""Whether both sides do the same: their answers and the rows they leave."""
 from stack import Failed
 
 BODY = {"externalId": "order-1", "customerName": "Ada Anne-Marie Lovelace",

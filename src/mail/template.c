@@ -142,6 +142,8 @@ static void widen(const struct renderer *r, const struct tag *t,
 {
 	const char *from = t->start, *to = t->end;
 
+	*before = from;
+	*after = to;
 	if (t->kind == 0 || t->kind == '&')
 		return;
 	while (from > r->text && is_blank(from[-1]))
@@ -219,14 +221,12 @@ int template_render(const char *text, enum template_escape escape,
 			      .var_count = n,
 			      .out = out,
 			      .fault = f };
-	const char *p = text, *start, *before, *after;
-	struct tag t = { 0 };
+	const char *p = text, *start, *before = text, *after = text;
+	struct tag t = { .start = text, .end = text };
 
 	while ((start = strstr(p, "{{"))) {
 		if (parse_tag(&r, start, &t))
 			return -1;
-		before = t.start;
-		after = t.end;
 		widen(&r, &t, &before, &after);
 		if (!r.hidden)
 			buf_add(out, p, before - p);

@@ -49,6 +49,13 @@ class Pool(threading.Thread):
             threading.Thread(target=self.serve, args=(peer,),
                              daemon=True).start()
 
+    def end(self):
+        # Not only close: the number would be the next listener's while this
+        # thread is still about to accept on it.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.join()
+        self.listener.close()
+
     def serve(self, peer):
         raw, body = b"", b""
         stream = peer.makefile("rb")
@@ -221,8 +228,8 @@ def staffed(place):
     server.start()
     yield server
     server.stop()
-    server.fast.listener.close()
-    server.slow.listener.close()
+    server.fast.end()
+    server.slow.end()
 
 
 # -- its own errors, in every protocol's shape ---------------------------------

@@ -222,7 +222,7 @@ int template_render(const char *text, enum template_escape escape,
 			      .out = out,
 			      .fault = f };
 	const char *p = text, *start, *before = text, *after = text;
-	struct tag t = { .start = text, .end = text };
+	struct tag t = { .start = text, .end = text, .name = text };
 
 	while ((start = strstr(p, "{{"))) {
 		if (parse_tag(&r, start, &t))

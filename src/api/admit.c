@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "api/api.h"
+#include "kyc/link.h"
 
 /* Both headers are accepted everywhere. NULL where there is none. */
 static const char *key_text(const struct http_request *req)
@@ -47,12 +48,26 @@ static int admit_session(struct api_call *call, const char *key)
 	return 0;
 }
 
+/* The handler follows the link itself, with a lock where it changes anything.
+ * An Idempotency-Key needs the tenant before that. */
+static int admit_link(struct api_call *call)
+{
+	struct kyc_visit visit;
+
+	if (call->route->method == HTTP_GET || !*call->req->idempotency_key)
+		return 0;
+	return kyc_link_follow(call->kyc, call->req->segment[0], false, &visit,
+			       &call->fault);
+}
+
 int api_admit(struct api_call *call)
 {
 	const char *key;
 
 	if (call->route->auth == API_OPEN)
 		return 0;
+	if (call->route->auth == API_LINK)
+		return admit_link(call);
 	key = key_text(call->req);
 	if (!key)
 		return fault_set(&call->fault, FAULT_UNAUTHENTICATED, NULL);

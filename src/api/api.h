@@ -11,7 +11,8 @@
 struct api_call;
 
 enum api_auth {
-	API_OPEN,	 /* no key; the handler follows a link, or needs none */
+	API_OPEN,	 /* nothing is needed */
+	API_LINK,	 /* a customer's link {token}: the handler follows it */
 	API_KEY,	 /* an API key */
 	API_KEY_SESSION, /* a key and its tenant's session {id}: one statement */
 };

@@ -159,9 +159,9 @@ class Link:
         return self.client.ask("GET", self.base + path, key=False,
                                headers=headers)
 
-    def post(self, path, body=None):
+    def post(self, path, body=None, **headers):
         return self.client.ask("POST", self.base + path, body or {},
-                               key=False)
+                               headers=headers, key=False)
 
     def upload(self, fields, data=None, name="photo.jpg", files=None):
         """multipart/form-data; files replaces the one file."""

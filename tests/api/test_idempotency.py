@@ -11,7 +11,7 @@ import uuid
 
 import pytest
 
-from kit import wait_until
+from kit import SELFIE, jpeg, passport, wait_until
 from test_dossiers import check_error
 
 PATH = "/kyc-sessions"
@@ -148,6 +148,24 @@ def test_a_search_replays_too(stack):
     again = post(api, key, {}, PATH + "/search")
     assert replayed(again) and again.body == first.body
     assert total(api) == 2
+
+
+def test_the_last_step_replays(link):
+    data = jpeg()
+    assert link.consent().status == 200
+    for fields in (passport(), SELFIE):
+        assert link.upload(fields, data).status == 201
+    assert link.complete("step_document").status == 200
+    send = dict(path="/step/step_selfie/complete",
+                **{"Idempotency-Key": fresh()})
+    first = link.post(**send)
+    assert first.status == 200, first
+    assert first.json["data"]["status"] == "completed"
+    again = link.post(**send)
+    assert again.status == 200 and replayed(again)
+    assert again.body == first.body
+    # without the key the customer has finished
+    assert link.complete("step_selfie").status == 409
 
 
 def test_get_takes_no_key(api):

@@ -129,6 +129,7 @@ int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
 	struct kyc_progress *p =
 		arena_new(call->req->arena, struct kyc_progress);
 
+	call->subject = visit->session.id;
 	if (kyc_step_progress(call->kyc, &visit->session, p, &call->fault))
 		return -1;
 	native_open(call);

@@ -15,7 +15,6 @@ static const char PAGE_POLICY[] =
 
 int public_follow(struct api_call *call, bool lock, struct kyc_visit *out)
 {
-	call->kyc->who.remote_addr = call->req->remote_addr;
 	return kyc_link_follow(call->kyc, call->req->segment[0], lock, out,
 			       &call->fault);
 }

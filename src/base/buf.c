@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The growable byte buffer of the whole tree. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 
@@ -103,4 +106,34 @@ void buf_int(struct buf *b, int64_t v)
 const char *buf_cstr(const struct buf *b)
 {
 	return b->data ? b->data : "";
+}
+
+static int read_all(struct buf *b, int fd, size_t max)
+{
+	enum { CHUNK = 16384 };
+	size_t end = b->len + max;
+	ssize_t n;
+
+	while ((n = read(fd, buf_reserve(b, CHUNK), CHUNK)) > 0) {
+		b->len += (size_t)n;
+		b->data[b->len] = '\0';
+		if (b->len > end) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+	return n < 0 ? -1 : 0;
+}
+
+int buf_file(struct buf *b, const char *path, size_t max)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc, error;
+
+	if (fd < 0)
+		return -1;
+	rc = read_all(b, fd, max);
+	error = errno;
+	close(fd);
+	errno = error;
+	return rc;
 }

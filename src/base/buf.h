@@ -35,4 +35,8 @@ void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_int(struct buf *b, int64_t v); /* decimal, without printf's cost */
 const char *buf_cstr(const struct buf *b);
 
+/* Appends a whole file of at most max bytes; 0, or -1 with errno (EFBIG for a
+ * larger one). */
+int buf_file(struct buf *b, const char *path, size_t max);
+
 #endif

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "db/schema.h"
 
-enum { LOCK_LEASE_MS = 60 * CLOCK_SECOND };
+enum { LOCK_LEASE_MS = 60 * CLOCK_SECOND, FILE_MAX = 1024 * 1024 };
 
 /* The tables that migrating itself needs. */
 static const char *const own_tables[] = {
@@ -143,22 +143,6 @@ static int run_text(struct migration *m, char *text)
 	return rc;
 }
 
-static int read_file(struct arena *a, const char *path, struct buf *out)
-{
-	FILE *f = fopen(path, "re");
-	char chunk[4096];
-	size_t n;
-
-	buf_init(out, a);
-	if (!f)
-		return -1;
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		buf_add(out, chunk, n);
-	n = (size_t)ferror(f);
-	fclose(f);
-	return n || !out->len ? -1 : 0;
-}
-
 static int apply(struct migration *m, const char *dir, const char *file)
 {
 	struct db_val number;
@@ -170,10 +154,11 @@ static int apply(struct migration *m, const char *dir, const char *file)
 	m->applied = one_number(m->db, m->a, &APPLIED, &number);
 	if (m->applied < 0)
 		return db_fault(m->db, m->f);
-	if (read_file(m->a, arena_printf(m->a, "%s/%s", dir, file), &text))
+	buf_init(&text, m->a);
+	if (buf_file(&text, arena_printf(m->a, "%s/%s", dir, file), FILE_MAX))
 		return fault_internal(m->f, "%s/%s: %s", dir, file,
 				      strerror(errno));
-	if (run_text(m, text.data))
+	if (text.len && run_text(m, text.data))
 		return -1;
 	if (db_exec(m->db, &RECORD_MIGRATION, db_int(m->number), db_text(file),
 		    db_int(clock_now_ms())) < 0)

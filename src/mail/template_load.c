@@ -33,26 +33,15 @@ static void make_path(struct buf *path, const char *dir, const char *locale,
 static int read_text(const char *path, char **out, struct fault *f)
 {
 	struct buf b = BUF_INIT;
-	char chunk[8192];
-	FILE *file = fopen(path, "re");
-	size_t n;
 	int rc = -1;
 
-	if (!file)
-		return fault_internal(f, "%s: %s", path, strerror(errno));
-	while (b.len <= TEMPLATE_BYTES_MAX &&
-	       (n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-		buf_add(&b, chunk, n);
-	if (ferror(file))
+	if (buf_file(&b, path, TEMPLATE_BYTES_MAX))
 		fault_internal(f, "%s: %s", path, strerror(errno));
-	else if (b.len > TEMPLATE_BYTES_MAX)
-		fault_internal(f, "%s: larger than 256 KiB", path);
 	else if (!str_is_utf8(buf_cstr(&b), b.len) ||
 		 memchr(buf_cstr(&b), '\0', b.len))
 		fault_internal(f, "%s: not UTF-8 text", path);
 	else
 		rc = 0;
-	fclose(file);
 	if (!rc)
 		*out = mem_strdup(buf_cstr(&b));
 	buf_finish(&b);

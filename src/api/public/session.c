@@ -6,6 +6,8 @@
 #include "api/public/public.h"
 #include "mail/qr.h"
 
+enum { PAGE_MAX = 1024 * 1024 };
+
 /* The page's rules, the same as nginx sends with the static file. */
 static const char PAGE_POLICY[] =
 	"default-src 'none'; script-src 'self'; style-src 'self';"
@@ -26,17 +28,10 @@ static int reply_page(struct api_call *call)
 	struct buf *b = &call->res->body;
 	const char *path = arena_printf(call->req->arena, "%s/verify.html",
 					call->kyc->conf->www_dir);
-	FILE *f = fopen(path, "re");
-	size_t n;
 
-	if (!f)
+	if (buf_file(b, path, PAGE_MAX))
 		return fault_internal(&call->fault, "%s: %s", path,
 				      strerror(errno));
-	do {
-		n = fread(buf_reserve(b, 16384), 1, 16384, f);
-		b->len += n;
-	} while (n);
-	fclose(f);
 	call->res->status = 200;
 	call->res->content_type = "text/html; charset=utf-8";
 	http_header(call->res, "Content-Security-Policy", PAGE_POLICY);

@@ -13,7 +13,7 @@ int http_body_read(struct http_request *req, size_t max, struct buf *out,
 
 /* Parses a JSON object (RFC 8259, UTF-8, HTTP_JSON_DEPTH levels, no trailing
  * bytes, no duplicate-key tricks: the last wins; no integer beyond 64 bits, no
- * escaped NUL, no lone surrogate). Absent or blank equals {}.
+ * NUL in a name, no lone surrogate). Absent or blank equals {}.
  * On success *out is a json-c object that the caller puts. Not JSON or not an
  * object: FAULT_BAD_REQUEST that says so and where. */
 int http_json_parse(const struct buf *body, struct json_object **out,

@@ -13,6 +13,7 @@ struct scan {
 	const char *start;
 	const char *p; /* *end is NUL: reading one byte ahead is safe */
 	const char *end;
+	bool in_key; /* json-c cuts a key at a NUL */
 	int depth;
 	int max_depth;
 	char open[DEPTH_LIMIT]; /* the brackets that are open */
@@ -59,7 +60,7 @@ static int scan_escape(struct scan *s)
 	high = hex4(s->p + 2);
 	if (high < 0)
 		return wrong(s, "a bad escape");
-	if (high == 0)
+	if (high == 0 && s->in_key)
 		return wrong(s, "a NUL character");
 	if (high >= 0xdc00 && high <= 0xdfff)
 		return wrong(s, "half a surrogate pair");
@@ -168,8 +169,10 @@ static int scan_key(struct scan *s)
 	if (*s->p != '"')
 		return wrong(s, s->p == s->end ? "an unexpected end"
 					       : "an unexpected character");
+	s->in_key = true;
 	if (scan_string(s))
 		return -1;
+	s->in_key = false;
 	skip_blanks(s);
 	if (*s->p != ':')
 		return wrong(s, "a missing colon");

@@ -119,7 +119,7 @@ def test_locale(api):
 
 
 def test_control_characters_are_refused(api):
-    for code in [*range(1, 32), 127, 128, 133, 159, 0x2028, 0x2029]:
+    for code in [*range(32), 127, 128, 133, 159, 0x2028, 0x2029]:
         for name in ("externalId", "customerName", "customerEmail"):
             value = "ab%s@c.example" % chr(code)
             check_error(api.ask("POST", CREATE, {name: value}), 400, name)
@@ -159,7 +159,7 @@ NOT_JSON = [
     b'{"a":"\xff"}', b'{"a":"\xc3"}', b'{"a":"\xc0\xaf"}', b'{"\x80":1}',
     b'{"a":"\xed\xa0\x80"}', b'{"a":"\xf4\x90\x80\x80"}',
     b'{"a":"\\ud800"}', b'{"a":"\\udc00"}', b'{"a":"\\ud800x"}',
-    b'{"a":"\\ud800\\u0041"}', b'{"a":"\\u0000"}', b'{"\\u0000":1}',
+    b'{"a":"\\ud800\\u0041"}', b'{"\\u0000":1}',
     b'{"a":18446744073709551616}', b'{"a":1e999}', "{}".encode("utf-16"),
     "{}".encode("utf-32"), b"a=1&b=2", b"<xml/>", b'{"a":1}\x0c']
 NOT_OBJECTS = [b"[]", b"[{}]", b'"{}"', b"1", b"-0", b"1.5", b"true",

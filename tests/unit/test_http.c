@@ -214,7 +214,7 @@ START_TEST(json_is_strict)
 		  BAD "half a surrogate pair at byte 6." },
 		{ "{\"a\":\"\\ud83d\\u0041\"}",
 		  BAD "half a surrogate pair at byte 6." },
-		{ "{\"a\":\"\\u0000\"}", BAD "a NUL character at byte 6." },
+		{ "{\"\\u0000\":1}", BAD "a NUL character at byte 2." },
 		{ "{\"a\":\"\\x41\"}", BAD "a bad escape at byte 6." },
 		{ "{\"a\":\"\\u00g0\"}", BAD "a bad escape at byte 6." },
 		{ "{\"a\":\"\t\"}",

@@ -81,6 +81,23 @@ static int run_claimed(struct run *run)
 	return -1;
 }
 
+/* The keys of a link are its own: a customer must not meet, nor take, those of
+ * the operator or of another customer. */
+static void key_digest(const struct api_call *call, const char *key, size_t len,
+		       uint8_t out[DIGEST_SIZE])
+{
+	const char *token = call->req->segment[0];
+	struct digest d;
+
+	digest_init(&d);
+	if (call->route->auth == API_LINK) {
+		digest_update(&d, "link", sizeof("link"));
+		digest_update(&d, token, strlen(token) + 1);
+	}
+	digest_update(&d, key, len);
+	digest_finish(&d, out);
+}
+
 /* 1 to 255 printable characters, quoted (as the draft of the HTTPAPI group
  * has it) or bare. */
 static int read_key(struct api_call *call, struct kyc_idem *idem)
@@ -99,7 +116,7 @@ static int read_key(struct api_call *call, struct kyc_idem *idem)
 	if (len < 1 || len > 255)
 		return fault_field(&call->fault, "Idempotency-Key",
 				   "must be 1 to 255 printable characters");
-	digest_sha256(s, len, idem->key);
+	key_digest(call, s, len, idem->key);
 	return 0;
 }
 

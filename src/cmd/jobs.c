@@ -137,9 +137,11 @@ static int serve(const struct conf *conf)
 	int sig;
 
 	plan(&jobs);
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would reap by itself */
 	sigemptyset(&jobs.signals);
 	sigaddset(&jobs.signals, SIGTERM);
 	sigaddset(&jobs.signals, SIGINT);
+	sigaddset(&jobs.signals, SIGHUP);
 	sigaddset(&jobs.signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &jobs.signals, &jobs.before);
 	log_info("%zu lanes serve", jobs.count);
@@ -147,7 +149,7 @@ static int serve(const struct conf *conf)
 		reap(&jobs, false);
 		start_missing(&jobs);
 		sig = wait_signal(&jobs);
-	} while (sig != SIGTERM && sig != SIGINT);
+	} while (sig != SIGTERM && sig != SIGINT && sig != SIGHUP);
 	stop_all(&jobs);
 	return 0;
 }

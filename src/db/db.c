@@ -193,6 +193,13 @@ void db_rollback(struct db *db)
 	db->status = status;
 }
 
+int db_ping(struct db *db)
+{
+	if (db_connect(db))
+		return -1;
+	return simple(db, "DO 0");
+}
+
 bool db_in_transaction(const struct db *db)
 {
 	return db->in_transaction;

@@ -135,6 +135,9 @@ struct uuid db_get_uuid(const struct db_rows *rows, unsigned int column);
 #define db_query(db, arena, rows, sql, ...)                                    \
 	db_query_(db, arena, rows, sql, DB_VALS(__VA_ARGS__))
 
+/* 0 where the server answers. */
+int db_ping(struct db *db);
+
 /* READ COMMITTED. A failure inside a transaction ends it: roll back. */
 int db_begin(struct db *db);
 int db_commit(struct db *db);

@@ -158,7 +158,9 @@ static int apply(struct migration *m, const char *dir, const char *file)
 	if (buf_file(&text, arena_printf(m->a, "%s/%s", dir, file), FILE_MAX))
 		return fault_internal(m->f, "%s/%s: %s", dir, file,
 				      strerror(errno));
-	if (text.len && run_text(m, text.data))
+	if (!text.len)
+		return fault_internal(m->f, "%s/%s is empty", dir, file);
+	if (run_text(m, text.data))
 		return -1;
 	if (db_exec(m->db, &RECORD_MIGRATION, db_int(m->number), db_text(file),
 		    db_int(clock_now_ms())) < 0)

@@ -3,8 +3,9 @@
 #include "db/internal.h" /* <mysql.h> comes before the banned functions */
 
 #include "base/buf.h"
+#include "base/clock.h"
 
-enum { FIRST_COLUMN_SIZE = 256 };
+enum { FIRST_COLUMN_SIZE = 256, AGAIN_WITHIN_US = 1000000 };
 
 static size_t bucket(const struct db_sql *sql)
 {
@@ -184,6 +185,7 @@ static struct db_stmt *execute(struct db *db, const struct db_sql *sql,
 static struct db_stmt *run(struct db *db, const struct db_sql *sql,
 			   const struct db_val *vals, size_t count, bool again)
 {
+	int64_t start = clock_monotonic_us();
 	bool fresh = !db->mysql;
 	struct db_stmt *s;
 
@@ -195,6 +197,8 @@ static struct db_stmt *run(struct db *db, const struct db_sql *sql,
 	s = execute(db, sql, vals, count);
 	if (s || db->status != DB_LOST || db->in_transaction || fresh || !again)
 		return s;
+	if (clock_monotonic_us() - start > AGAIN_WITHIN_US)
+		return NULL; /* it hangs, or the statement is too slow */
 	db->status = DB_OK;
 	return execute(db, sql, vals, count);
 }

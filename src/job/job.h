@@ -27,7 +27,7 @@ int job_drain(struct kyc *k, enum kyc_lane lane);
 /* Serves a lane until asked to stop (TERM). */
 void job_loop(struct kyc *k, enum kyc_lane lane);
 
-/* Before anything else: TERM and INT are noticed between jobs only. */
+/* Before anything else: TERM, INT and HUP are noticed between jobs only. */
 void job_hold_signals(void);
 /* Waits so long; false once the process was asked to stop. */
 bool job_pause(int64_t ms);

@@ -11,6 +11,8 @@ enum {
 	FIRST_DELAY_MS = 15 * CLOCK_SECOND,
 	LAST_DELAY_MS = 4 * CLOCK_HOUR,
 	GIVE_UP_AFTER_MS = 5 * CLOCK_DAY,
+	ATTEMPTS_MAX = 50, /* of a job that ends its process */
+	HEAD_START_MS = 2000,
 	WHY_MAX = 250, /* bytes of job.last_error */
 };
 
@@ -24,6 +26,7 @@ void job_hold_signals(void)
 	sigemptyset(&stop_signals);
 	sigaddset(&stop_signals, SIGTERM);
 	sigaddset(&stop_signals, SIGINT);
+	sigaddset(&stop_signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
 }
 
@@ -124,7 +127,9 @@ int job_drain(struct kyc *k, enum kyc_lane lane)
 		if (!rc)
 			break;
 		k->who.tenant = job.tenant;
-		if (run(k, &job, &f))
+		if (job.attempts > ATTEMPTS_MAX && job_is_old(&job))
+			kyc_job_give_up(k, &job, "its process ended", &f);
+		else if (run(k, &job, &f))
 			settle(k, &job, &f);
 		log_job(&job, kyc_lane_name(lane), &f);
 		n++;
@@ -132,17 +137,32 @@ int job_drain(struct kyc *k, enum kyc_lane lane)
 	return n;
 }
 
+/* After an outage a lane waits a moment before it takes a job: whoever holds
+ * the relay's yes to a mail, with a lease that ran out meanwhile, records it
+ * first. */
+static bool is_back(struct kyc *k)
+{
+	if (db_ping(k->db))
+		return false;
+	job_pause(HEAD_START_MS);
+	return true;
+}
+
 void job_loop(struct kyc *k, enum kyc_lane lane)
 {
 	int64_t next_upkeep = 0;
+	bool down = false;
 
 	do {
-		if (lane == KYC_LANE_UPKEEP &&
+		if (down)
+			down = !is_back(k);
+		if (!down && lane == KYC_LANE_UPKEEP &&
 		    clock_monotonic_us() >= next_upkeep) {
 			job_upkeep(k);
 			next_upkeep =
 				clock_monotonic_us() + (int64_t)5 * 1000000;
 		}
-		job_drain(k, lane);
+		if (!down)
+			down = job_drain(k, lane) < 0;
 	} while (job_pause(k->conf->job_poll_ms));
 }

@@ -59,6 +59,7 @@ static int refused(struct kyc *k, const struct kyc_mail *mail,
 		log_warn("a mail was given up: %s", r->text);
 		return kyc_mail_end(k, mail, job, KYC_MAIL_FAILED, r->text, f);
 	}
+	log_warn("a mail was put off: %s", r->text);
 	return job_again(k, job, r->text, f);
 }
 
@@ -87,6 +88,22 @@ static bool is_moot(const struct kyc_mail *mail, const struct kyc_session *s)
 	       mail->generation != s->link_generation;
 }
 
+/* What ends the job must end the row too: a mail that nobody sends any more
+ * is not queued. */
+static int close_row(struct kyc *k, const struct kyc_mail *mail,
+		     const struct kyc_job *job, const struct fault *f)
+{
+	struct fault later = { 0 };
+
+	if (f->code == FAULT_NOT_FOUND || f->code == FAULT_GONE)
+		return kyc_mail_end(k, mail, job, KYC_MAIL_DROPPED, NULL,
+				    &later);
+	if (f->code != FAULT_CONFLICT && job_is_old(job))
+		return kyc_mail_end(k, mail, job, KYC_MAIL_FAILED, f->message,
+				    &later);
+	return -1;
+}
+
 int job_mail(struct kyc *k, const struct kyc_job *job, struct fault *f)
 {
 	struct kyc_session s;
@@ -96,7 +113,9 @@ int job_mail(struct kyc *k, const struct kyc_job *job, struct fault *f)
 	    kyc_session_load(k, &mail.session, false, &s, f))
 		return -1;
 	if (!is_moot(&mail, &s))
-		return deliver(k, &mail, &s, job, f);
+		return deliver(k, &mail, &s, job, f)
+			       ? close_row(k, &mail, job, f)
+			       : 0;
 	log_warn("a mail was not sent: its link has ended or was replaced");
 	return kyc_mail_end(k, &mail, job, KYC_MAIL_DROPPED, NULL, f);
 }

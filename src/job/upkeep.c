@@ -31,6 +31,8 @@ static bool keep(void *ctx, const struct store_name *name)
 {
 	struct kyc *k = ctx;
 
+	if (!job_pause(0)) /* asked to stop: the rest is for the next time */
+		return true;
 	return kyc_document_exists(k, &name->tenant, &name->session,
 				   &name->object) != 0;
 }

@@ -79,6 +79,7 @@ static int meet(struct kyc *k, struct kyc_idem *i, struct fault *f)
 	struct db_rows rows;
 	const void *request;
 	size_t len;
+	int64_t n;
 	int rc;
 
 	if (db_query(k->db, k->arena, &rows, &SELECT, db_uuid(&k->who.tenant),
@@ -94,9 +95,11 @@ static int meet(struct kyc *k, struct kyc_idem *i, struct fault *f)
 		return open_answer(k, &rows, i, f);
 	if (!db_get_int(&rows, 3))
 		return running(f);
-	if (db_exec(k->db, &TAKE_OVER, db_uuid(&i->owner), db_int(lease_ms(k)),
-		    db_uuid(&k->who.tenant),
-		    db_bytes(i->key, DIGEST_SIZE)) == 1)
+	n = db_exec(k->db, &TAKE_OVER, db_uuid(&i->owner), db_int(lease_ms(k)),
+		    db_uuid(&k->who.tenant), db_bytes(i->key, DIGEST_SIZE));
+	if (n < 0)
+		return db_fault(k->db, f);
+	if (n == 1)
 		return 0;
 	return running(f);
 }

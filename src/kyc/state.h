@@ -56,7 +56,7 @@ int kyc_state_expire_batch(struct kyc *k, struct fault *f);
  * anyway). Transactions of its own. */
 int kyc_state_expire_due(struct kyc *k, int max_batches, struct fault *f);
 
-/* For every tenant, all that is due; changes k->who. */
+/* For every tenant, up to 1,000 sessions each; changes k->who. */
 int kyc_state_expire_everywhere(struct kyc *k, struct fault *f);
 
 const char *kyc_state_name(enum kyc_state state); /* "manual_review" */

@@ -164,9 +164,10 @@ static unsigned int sides_present(const struct kyc_progress *p,
 
 		if (d->type != type || strcmp(d->step_id, step_id) != 0)
 			continue;
-		sides |= 1u << d->side;
 		if (!*kind)
 			*kind = (int)d->kind;
+		if ((int)d->kind == *kind)
+			sides |= 1u << d->side;
 	}
 	return sides;
 }

@@ -229,50 +229,57 @@ int db_query_(struct db *db, struct arena *a, struct db_rows *rows,
 	return 0;
 }
 
-/* A value that did not fit: grow its buffer for this and all later rows. */
-static int refetch(struct db_stmt *s, unsigned int i)
+/* Grows the buffers of values that did not fit, for this and all later rows;
+ * whether there were any. */
+static bool grow(struct db_stmt *s)
 {
-	struct db_column *c = &s->columns[i];
+	bool grown = false;
+	unsigned int i;
 
-	c->cap = c->len;
-	c->bytes = mem_realloc(c->bytes, c->cap);
-	c->bind->buffer = c->bytes;
-	c->bind->buffer_length = c->cap;
-	return mysql_stmt_fetch_column(s->handle, c->bind, i, 0);
+	for (i = 0; i < s->column_count; i++) {
+		struct db_column *c = &s->columns[i];
+
+		if (!c->bytes || c->null || c->len <= c->cap)
+			continue;
+		c->cap = c->len;
+		c->bytes = mem_realloc(c->bytes, c->cap);
+		c->bind->buffer = c->bytes;
+		c->bind->buffer_length = c->cap;
+		grown = true;
+	}
+	return grown;
+}
+
+/* The row is read a second time where it did not fit: mysql_stmt_fetch_column
+ * gives wrong bytes in some versions of the client library. */
+static int fetch(struct db_stmt *s)
+{
+	MYSQL_ROW_OFFSET row = mysql_stmt_row_tell(s->handle);
+	int rc = mysql_stmt_fetch(s->handle);
+
+	if ((rc && rc != MYSQL_DATA_TRUNCATED) || !grow(s))
+		return rc;
+	if (mysql_stmt_bind_result(s->handle, s->binds))
+		return 1;
+	mysql_stmt_row_seek(s->handle, row);
+	return mysql_stmt_fetch(s->handle);
 }
 
 int db_next(struct db_rows *rows)
 {
 	struct db_stmt *s = rows->stmt;
-	bool grown = false;
-	unsigned int i;
 	int rc;
 
 	if (!s)
 		return -1;
-	rc = mysql_stmt_fetch(s->handle);
-	if (rc == MYSQL_NO_DATA) {
-		mysql_stmt_free_result(s->handle);
-		rows->stmt = NULL;
-		return 0;
-	}
-	if (rc && rc != MYSQL_DATA_TRUNCATED)
-		goto fail;
-	for (i = 0; i < s->column_count; i++) {
-		if (s->columns[i].null ||
-		    s->columns[i].len <= s->columns[i].cap ||
-		    !s->columns[i].bytes)
-			continue;
-		if (refetch(s, i))
-			goto fail;
-		grown = true;
-	}
-	if (grown)
-		mysql_stmt_bind_result(s->handle, s->binds);
-	return 1;
-fail:
+	rc = fetch(s);
+	if (!rc || rc == MYSQL_DATA_TRUNCATED)
+		return 1;
 	rows->stmt = NULL;
-	return stmt_failed(rows->db, s);
+	if (rc != MYSQL_NO_DATA)
+		return stmt_failed(rows->db, s);
+	mysql_stmt_free_result(s->handle);
+	return 0;
 }
 
 static const struct db_column *column(const struct db_rows *rows,

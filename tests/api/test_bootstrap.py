@@ -125,7 +125,9 @@ def start_run(run):
     # A session of its own, so that a Ctrl-C can be sent to it alone.
     process = subprocess.Popen(
         [str(TOP / "bootstrap"), "run"], env=env, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+        # As in a terminal: a script in the background has it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def text():
         return Path(output.name).read_text()
@@ -189,11 +191,21 @@ def test_long_path(run):
     assert not sockets.exists()
 
 
+def take_port(listener):
+    """Below the range that outgoing connections take their ports from."""
+    for port in range(18400, 18900, 50):
+        try:
+            listener.bind(("127.0.0.1", port))
+            listener.listen()
+            return port
+        except OSError:
+            continue
+    raise RuntimeError("no free port")
+
+
 def test_all_ports_taken(run):
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+        port = take_port(taken)
         result = bootstrap(run, "start",
                            VOUCHSAFE_PORTS="%d-%d" % (port, port))
     assert result.returncode == 1
@@ -203,9 +215,7 @@ def test_all_ports_taken(run):
 
 def test_next_port(run):
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+        port = take_port(taken)
         result = bootstrap(run, "start",
                            VOUCHSAFE_PORTS="%d-%d" % (port, port + 40))
         assert result.returncode == 0, result.stderr

@@ -7,7 +7,8 @@
 
 /* Stored: append, never renumber. */
 enum kyc_check_kind {
-	KYC_DOCUMENT_CHECK = 1,
+	KYC_NO_CHECK_KIND,
+	KYC_DOCUMENT_CHECK,
 	KYC_IDENTITY_CHECK,
 	KYC_ENHANCED_IDENTITY_CHECK,
 	KYC_PROOF_OF_ADDRESS_CHECK,
@@ -17,7 +18,8 @@ enum kyc_check_kind {
 };
 
 enum kyc_check_status {
-	KYC_CHECK_PENDING = 1,
+	KYC_NO_CHECK,
+	KYC_CHECK_PENDING,
 	KYC_CHECK_RUNNING,
 	KYC_CHECK_ENDED
 };

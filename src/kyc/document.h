@@ -10,17 +10,18 @@
 #include "kyc/workflow.h"
 
 /* All stored: append, never renumber. */
-enum kyc_document_type { KYC_TYPE_ID = 1, KYC_TYPE_SELFIE, KYC_TYPES };
+enum kyc_document_type { KYC_NO_TYPE, KYC_TYPE_ID, KYC_TYPE_SELFIE, KYC_TYPES };
 
 enum kyc_document_kind {
-	KYC_PASSPORT = 1,
+	KYC_NO_KIND,
+	KYC_PASSPORT,
 	KYC_ID_CARD,
 	KYC_DRIVING_LICENSE,
 	KYC_RESIDENCE_PERMIT,
 	KYC_DOCUMENT_KINDS
 };
 
-enum kyc_side { KYC_FRONT = 1, KYC_BACK, KYC_SIDES };
+enum kyc_side { KYC_NO_SIDE, KYC_FRONT, KYC_BACK, KYC_SIDES };
 
 enum { KYC_UPLOAD_MAX = 15 * 1024 * 1024, KYC_DOCUMENTS_MAX = 64 };
 

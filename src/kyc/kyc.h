@@ -16,7 +16,8 @@ struct store;
 
 /* Values are stored in the database: append, never renumber. */
 enum kyc_state {
-	KYC_DRAFT = 1,
+	KYC_NO_STATE,
+	KYC_DRAFT,
 	KYC_INVITED,
 	KYC_OPENED,
 	KYC_STARTED,
@@ -37,7 +38,8 @@ enum kyc_state {
 #define KYC_BIT(state) (1u << (state))
 
 enum kyc_protocol {
-	KYC_NATIVE = 1,
+	KYC_NO_PROTOCOL,
+	KYC_NATIVE,
 	KYC_KYCGENIE,
 	KYC_DOSSIERS,
 	KYC_VERILOCK,

@@ -261,7 +261,7 @@ stack_stop() {
 		return
 	}
 	touch "$RUN/stopping"
-	part_stop nginx QUIT 5
+	part_stop nginx QUIT 15
 	part_stop jobs TERM 20
 	part_stop api TERM 20
 	part_stop smtp TERM 5

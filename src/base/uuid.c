@@ -94,13 +94,3 @@ bool uuid_is_nil(const struct uuid *u)
 
 	return uuid_equal(u, &nil);
 }
-
-int64_t uuid_time_ms(const struct uuid *u)
-{
-	int64_t ms = 0;
-	int i;
-
-	for (i = 0; i < 6; i++)
-		ms = ms << 8 | u->b[i];
-	return ms;
-}

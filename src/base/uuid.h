@@ -24,7 +24,5 @@ void uuid_text(const struct uuid *u, char out[UUID_TEXT_SIZE]);
 int uuid_parse(const char *s, struct uuid *out);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
 bool uuid_is_nil(const struct uuid *u);
-/* The millisecond of a version 7 id. */
-int64_t uuid_time_ms(const struct uuid *u);
 
 #endif

@@ -200,11 +200,6 @@ int db_ping(struct db *db)
 	return simple(db, "DO 0");
 }
 
-bool db_in_transaction(const struct db *db)
-{
-	return db->in_transaction;
-}
-
 bool db_commit_unknown(const struct db *db)
 {
 	return db->commit_unknown;

@@ -142,7 +142,6 @@ int db_ping(struct db *db);
 int db_begin(struct db *db);
 int db_commit(struct db *db);
 void db_rollback(struct db *db);
-bool db_in_transaction(const struct db *db);
 /* The connection broke while a COMMIT was under way: nobody knows whether it
  * took effect, so that running the transaction again could double it. */
 bool db_commit_unknown(const struct db *db);

@@ -25,7 +25,7 @@ enum api_body {
 };
 
 /* One row an endpoint. Handlers that change something (any method but GET)
- * run inside a transaction, perhaps more than once; they render into the
+ * run inside a transaction, perhaps more than once, unless the row says alone; they render into the
  * response and leave nothing else behind. 0, or -1 with call->fault set. */
 struct api_route {
 	enum http_method method;
@@ -35,19 +35,24 @@ struct api_route {
 	enum api_body body;
 	size_t max_body; /* 0: 1 MiB */
 	bool slow;	 /* served by the pool that waits and moves bytes */
-	bool reads_only; /* a POST that changes nothing: no transaction */
+	bool alone;	 /* makes its own transactions, or none */
 	int (*handler)(struct api_call *call);
 	const struct param *params;
 	size_t param_count;
 	size_t args_size;
 };
 
+/* The routes of one kind of thing. */
+struct api_routes {
+	const struct api_route *row;
+	size_t count;
+};
+
 /* A protocol: which paths are its own, and its way to say what is wrong. */
 struct api_protocol {
 	const char *name;
-	const char *const *prefixes; /* NULL at the end */
-	const struct api_route *routes;
-	size_t route_count;
+	const char *const *prefixes;		/* NULL at the end */
+	const struct api_routes *const *routes; /* NULL at the end */
 	/* Renders the fault as the body; returns the status. */
 	int (*fault)(struct api_call *call, const struct fault *f);
 };

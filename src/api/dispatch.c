@@ -45,20 +45,34 @@ static void allow_method(struct buf *allow, enum http_method m)
 		buf_str(allow, ", HEAD");
 }
 
-const struct api_route *api_route_find(const struct api_protocol *p,
+static const struct api_route *find_in(const struct api_routes *table,
 				       struct http_request *req,
 				       struct buf *allow)
 {
 	size_t i;
 
-	for (i = 0; i < p->route_count; i++) {
-		if (!http_path_match(p->routes[i].path, req->path, req))
+	for (i = 0; i < table->count; i++) {
+		const struct api_route *r = &table->row[i];
+
+		if (!http_path_match(r->path, req->path, req))
 			continue;
-		if (method_fits(p->routes[i].method, req->method))
-			return &p->routes[i];
-		allow_method(allow, p->routes[i].method);
+		if (method_fits(r->method, req->method))
+			return r;
+		allow_method(allow, r->method);
 	}
 	return NULL;
+}
+
+const struct api_route *api_route_find(const struct api_protocol *p,
+				       struct http_request *req,
+				       struct buf *allow)
+{
+	const struct api_route *found = NULL;
+	size_t i;
+
+	for (i = 0; p->routes[i] && !found; i++)
+		found = find_in(p->routes[i], req, allow);
+	return found;
 }
 
 static int no_route(struct api_call *call, struct buf *allow)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The protocols that this server speaks, in the order of their prefixes. */
 #include "api/dossiers/dossiers.h"
+#include "api/kyc/kyc.h"
 #include "api/ops/ops.h"
 #include "api/public/public.h"
 
 const struct api_protocol *const api_protocols[] = {
-	&dossiers_protocol, &ops_protocol,
+	&dossiers_protocol, &kyc_protocol, &ops_protocol,
 	&public_protocol, /* last: also answers for paths of nobody's */
 };
 

@@ -55,7 +55,7 @@ static int act(struct run *run, struct fault *f)
 {
 	struct api_call *call = run->call;
 
-	if (!call->route->reads_only)
+	if (!call->route->alone)
 		return kyc_transact(call->kyc, once, run, f);
 	if (call->route->handler(call))
 		return -1;
@@ -162,8 +162,7 @@ int api_run(struct api_call *call)
 		return run_once_by_key(call);
 	if (api_input(call))
 		return -1;
-	if (!changes || call->route->body == API_STREAM ||
-	    call->route->reads_only)
+	if (!changes || call->route->body == API_STREAM || call->route->alone)
 		return call->route->handler(call);
 	if (!kyc_transact(call->kyc, once, &run, &f))
 		return 0;

@@ -106,7 +106,7 @@ static const struct api_route routes[] = {
 	  .auth = API_KEY,
 	  .permission = KYC_MAY_READ,
 	  .body = API_JSON,
-	  .reads_only = true,
+	  .alone = true,
 	  .handler = dossiers_search,
 	  .params = search_params,
 	  .param_count = ARRAY_SIZE(search_params),
@@ -134,10 +134,12 @@ static int fault_body(struct api_call *call, const struct fault *f)
 
 static const char *const prefixes[] = { "/kyc-sessions", NULL };
 
+static const struct api_routes table = { routes, ARRAY_SIZE(routes) };
+static const struct api_routes *const tables[] = { &table, NULL };
+
 const struct api_protocol dossiers_protocol = {
 	.name = "dossiers",
 	.prefixes = prefixes,
-	.routes = routes,
-	.route_count = ARRAY_SIZE(routes),
+	.routes = tables,
 	.fault = fault_body,
 };

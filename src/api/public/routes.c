@@ -83,10 +83,12 @@ static const struct api_route routes[] = {
 
 static const char *const prefixes[] = { "/public/", NULL };
 
+static const struct api_routes table = { routes, ARRAY_SIZE(routes) };
+static const struct api_routes *const tables[] = { &table, NULL };
+
 const struct api_protocol public_protocol = {
 	.name = "public",
 	.prefixes = prefixes,
-	.routes = routes,
-	.route_count = ARRAY_SIZE(routes),
+	.routes = tables,
 	.fault = native_fault,
 };

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The native API for operators: /kyc/…, and signed addresses under /files/.
+ * One file a kind of thing, with its routes, parameters and handlers. */
+#ifndef API_KYC_KYC_H
+#define API_KYC_KYC_H
+
+#include "api/api.h"
+#include "api/native.h"
+
+extern const struct api_protocol kyc_protocol;
+
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* kyc: which paths are its own, and which tables of routes it has. */
+#include "api/kyc/kyc.h"
+
+static const struct api_routes *const tables[] = {
+	NULL,
+};
+
+static const char *const prefixes[] = { "/kyc", "/files/", NULL };
+
+const struct api_protocol kyc_protocol = {
+	.name = "kyc",
+	.prefixes = prefixes,
+	.routes = tables,
+	.fault = native_fault,
+};

@@ -71,6 +71,33 @@ enum kyc_reason {
 	KYC_REASON_TECHNICAL_ERROR
 };
 
+/* The decision as the native API shows it; approved and flagged are both the
+ * state APPROVED. */
+enum kyc_decision {
+	KYC_NO_DECISION,
+	KYC_DECIDED_APPROVED,
+	KYC_DECIDED_FLAGGED,
+	KYC_DECIDED_MANUAL_REVIEW,
+	KYC_DECIDED_REJECTED,
+	KYC_DECISIONS
+};
+
+enum kyc_priority {
+	KYC_NO_PRIORITY,
+	KYC_PRIORITY_LOW,
+	KYC_PRIORITY_MEDIUM,
+	KYC_PRIORITY_HIGH,
+	KYC_PRIORITY_URGENT,
+	KYC_PRIORITIES
+};
+
+/* Kinds of validation that the summary of a list counts: bits. */
+enum kyc_validation {
+	KYC_VALIDATED_LISTS = 1 << 0,
+	KYC_VALIDATED_FACE_MATCH = 1 << 1,
+	KYC_VALIDATED_ADVERSE_MEDIA = 1 << 2
+};
+
 /* Bits of a key's permissions. */
 enum kyc_permission {
 	KYC_MAY_CREATE = 1 << 0,

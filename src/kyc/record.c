@@ -9,8 +9,8 @@ static const struct db_sql EVENT = {
 };
 static const struct db_sql AUDIT = {
 	"INSERT INTO audit (tenant_id, id, actor, actor_id, verb, session_id,"
-	" from_state, to_state, remote_addr, salt, created_at)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	" object_id, from_state, to_state, remote_addr, salt, created_at)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 };
 
 int kyc_record_event(struct kyc *k, const struct kyc_session *s,
@@ -42,8 +42,9 @@ int kyc_record_audit(struct kyc *k, const struct uuid *session,
 	crypto_random(salt, sizeof(salt));
 	if (db_exec(k->db, &AUDIT, db_uuid(&k->who.tenant), db_uuid(&id),
 		    db_int(k->who.actor), db_uuid(&k->who.key_id),
-		    db_int(r->verb), db_uuid(session), state_or_null(r->from),
-		    state_or_null(r->to), db_text(addr && *addr ? addr : NULL),
+		    db_int(r->verb), db_uuid(session), db_uuid(&r->object),
+		    state_or_null(r->from), state_or_null(r->to),
+		    db_text(addr && *addr ? addr : NULL),
 		    db_bytes(salt, sizeof(salt)), db_int(now)) < 0)
 		return db_fault(k->db, f);
 	return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Sessions: creating and loading. */
 #include "crypto/digest.h"
+#include "kyc/count.h"
 #include "kyc/entity.h"
 #include "kyc/link.h"
 #include "kyc/mail.h"
@@ -16,11 +17,12 @@ static const struct db_sql INSERT = {
 	"INSERT INTO session (tenant_id, id, state, protocol, workflow_id,"
 	" workflow_version, entity_id, external_id, customer_name,"
 	" customer_email, locale, link_generation, created_at, updated_at,"
-	" expires_at, due_at) VALUES (?, ?, ?, ?, ?,"
-	" (SELECT MAX(version) FROM workflow WHERE tenant_id = ? AND id = ?),"
+	" expires_at, due_at, steps_total) SELECT ?, ?, ?, ?, w.id, w.version,"
 	" ?, ?, ?, ?,"
 	" COALESCE(?, (SELECT locale FROM organisation WHERE id = ?)),"
-	" ?, ?, ?, ?, ?) RETURNING workflow_version, locale"
+	" ?, ?, ?, ?, ?, w.step_count FROM workflow w WHERE w.tenant_id = ?"
+	" AND w.id = ? AND w.deleted_at IS NULL ORDER BY w.version DESC LIMIT 1"
+	" RETURNING workflow_version, locale, steps_total"
 };
 static const struct db_sql SELECT = { "SELECT " KYC_SESSION_COLUMNS
 				      " FROM session s"
@@ -56,7 +58,20 @@ void kyc_session_read(const struct db_rows *rows, unsigned int i,
 	s->expires_at = db_get_time(rows, i++);
 	s->due_at = db_get_time(rows, i++);
 	s->outcome = (enum kyc_outcome)db_get_int(rows, i++);
-	s->reason = (enum kyc_reason)db_get_int(rows, i);
+	s->reason = (enum kyc_reason)db_get_int(rows, i++);
+	s->attempts = db_get_int(rows, i++);
+	s->parent = db_get_uuid(rows, i++);
+	s->parent_step = db_get_text(rows, i++);
+	s->priority = (enum kyc_priority)db_get_int(rows, i++);
+	s->assigned_to = db_get_text(rows, i++);
+	s->risk = db_get_time(rows, i++);
+	s->validated = (unsigned int)db_get_int(rows, i++);
+	s->decision = (enum kyc_decision)db_get_int(rows, i++);
+	s->decided_at = db_get_time(rows, i++);
+	s->steps_total = db_get_int(rows, i++);
+	s->steps_done = db_get_int(rows, i++);
+	s->step_current = db_get_int(rows, i);
+	s->counted = (struct kyc_counted){ s->state, s->risk, s->validated };
 }
 
 int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
@@ -80,21 +95,60 @@ int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 static int insert(struct kyc *k, struct kyc_session *s, struct fault *f)
 {
 	struct db_rows rows;
+	int rc;
 
 	if (db_query(k->db, k->arena, &rows, &INSERT, db_uuid(&s->tenant),
 		     db_uuid(&s->id), db_int(s->state), db_int(s->protocol),
-		     db_uuid(&s->workflow), db_uuid(&s->tenant),
-		     db_uuid(&s->workflow), db_uuid(&s->entity),
-		     db_text(s->external_id), db_text(s->customer_name),
-		     db_text(s->customer_email), db_text(s->locale),
-		     db_uuid(&k->who.organisation), db_int(s->link_generation),
-		     db_int(s->created_at), db_int(s->updated_at),
-		     db_int(s->expires_at), db_time(s->due_at)) ||
-	    db_next(&rows) != 1)
+		     db_uuid(&s->entity), db_text(s->external_id),
+		     db_text(s->customer_name), db_text(s->customer_email),
+		     db_text(s->locale), db_uuid(&k->who.organisation),
+		     db_int(s->link_generation), db_int(s->created_at),
+		     db_int(s->updated_at), db_int(s->expires_at),
+		     db_time(s->due_at), db_uuid(&s->tenant),
+		     db_uuid(&s->workflow)) ||
+	    (rc = db_next(&rows)) < 0)
 		return db_fault(k->db, f);
+	if (!rc)
+		return fault_set(f, FAULT_NOT_FOUND, "Workflow not found.");
 	s->workflow_version = (uint32_t)db_get_int(&rows, 0);
 	s->locale = db_get_text(&rows, 1);
-	return 0;
+	s->steps_total = db_get_int(&rows, 2);
+	return kyc_count_note(k, s, f);
+}
+
+static const struct db_sql WRITE = {
+	"UPDATE session SET state = ?, prior_state = ?, version = version + 1,"
+	" link_generation = ?, updated_at = ?, opened_at = ?,"
+	" completed_at = ?, processed_at = ?, expires_at = ?, due_at = ?,"
+	" outcome = ?, failure_reason = ?, attempts = ?, priority = ?,"
+	" assigned_to = ?, risk = ?, validated = ?, decision = ?,"
+	" decided_at = ?, steps_total = ?, steps_done = ?, step_current = ?"
+	" WHERE tenant_id = ? AND id = ? AND version = ?"
+};
+
+int kyc_session_write(struct kyc *k, struct kyc_session *s, struct fault *f)
+{
+	int64_t changed = db_exec(
+		k->db, &WRITE, db_int(s->state),
+		s->prior_state ? db_int(s->prior_state) : db_null(),
+		db_int(s->link_generation), db_int(s->updated_at),
+		db_time(s->opened_at), db_time(s->completed_at),
+		db_time(s->processed_at), db_int(s->expires_at),
+		db_time(s->due_at), db_int(s->outcome), db_int(s->reason),
+		db_int(s->attempts), db_int(s->priority),
+		db_text(s->assigned_to), db_time(s->risk), db_int(s->validated),
+		db_int(s->decision), db_time(s->decided_at),
+		db_int(s->steps_total), db_int(s->steps_done),
+		db_int(s->step_current), db_uuid(&s->tenant), db_uuid(&s->id),
+		db_int(s->version));
+
+	if (changed < 0)
+		return db_fault(k->db, f);
+	if (!changed)
+		return fault_set(f, FAULT_CONFLICT,
+				 "The session was changed at the same time.");
+	s->version++;
+	return kyc_count_note(k, s, f);
 }
 
 static void fill(struct kyc *k, const struct kyc_session_new *n,
@@ -122,6 +176,9 @@ static void fill(struct kyc *k, const struct kyc_session_new *n,
 		.processed_at = -1,
 		.expires_at = now + n->ttl_ms,
 		.due_at = now + n->ttl_ms,
+		.priority = KYC_PRIORITY_MEDIUM,
+		.risk = -1,
+		.decided_at = -1,
 	};
 }
 

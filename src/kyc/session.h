@@ -5,6 +5,14 @@
 
 #include "kyc/kyc.h"
 
+/* As the counters know the session: what they count, as it is in the database.
+ * Filled by kyc_session_read, kept by kyc_session_write; nobody else's. */
+struct kyc_counted {
+	enum kyc_state state; /* 0: not counted yet */
+	int64_t risk;
+	unsigned int validated;
+};
+
 /* Times are ms, -1 where absent; strings live in the arena, NULL where
  * absent. */
 struct kyc_session {
@@ -32,6 +40,19 @@ struct kyc_session {
 	int64_t due_at;
 	enum kyc_outcome outcome;
 	enum kyc_reason reason;
+	int64_t attempts;   /* used up of the workflow's */
+	struct uuid parent; /* nil for none */
+	const char *parent_step;
+	enum kyc_priority priority;
+	const char *assigned_to;
+	int64_t risk;		/* hundredths, -1 where not scored */
+	unsigned int validated; /* bits of enum kyc_validation */
+	enum kyc_decision decision;
+	int64_t decided_at;
+	int64_t steps_total;
+	int64_t steps_done;
+	int64_t step_current;
+	struct kyc_counted counted;
 };
 
 struct kyc_session_new {
@@ -56,6 +77,12 @@ int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
 int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 		     struct kyc_session *out, struct fault *f);
 
+/* Writes what may change of a session (every field but ids, protocol, workflow,
+ * customer and creation), adds one to its version, and notes the counters'
+ * change: all or nothing, in the caller's transaction. Compare-and-swap:
+ * FAULT_CONFLICT where the row has another version. */
+int kyc_session_write(struct kyc *k, struct kyc_session *s, struct fault *f);
+
 /* The columns in the order that kyc_session_read takes them, with the alias
  * s. */
 #define KYC_SESSION_COLUMNS                                                    \
@@ -64,8 +91,10 @@ int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 	" s.customer_name, s.customer_email, s.locale, s.time_zone,"           \
 	" s.link_generation, s.created_at, s.updated_at, s.opened_at,"         \
 	" s.completed_at, s.processed_at, s.expires_at, s.due_at, s.outcome,"  \
-	" s.failure_reason"
-enum { KYC_SESSION_COLUMN_COUNT = 24 };
+	" s.failure_reason, s.attempts, s.parent_id, s.parent_step,"           \
+	" s.priority, s.assigned_to, s.risk, s.validated, s.decision,"         \
+	" s.decided_at, s.steps_total, s.steps_done, s.step_current"
+enum { KYC_SESSION_COLUMN_COUNT = 36 };
 
 void kyc_session_read(const struct db_rows *rows, unsigned int first,
 		      struct kyc_session *out);

@@ -7,22 +7,68 @@
 	(KYC_BIT(KYC_DRAFT) | KYC_BIT(KYC_INVITED) | KYC_BIT(KYC_OPENED) |     \
 	 KYC_BIT(KYC_STARTED) | KYC_BIT(KYC_CORRECTING))
 
+#define DECIDED                                                                \
+	(KYC_BIT(KYC_PROCESSED) | KYC_BIT(KYC_MANUAL_REVIEW) |                 \
+	 KYC_BIT(KYC_APPROVED) | KYC_BIT(KYC_REJECTED))
+#define CHECKED (KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING))
+#define FAILABLE                                                               \
+	(KYC_BIT(KYC_OPENED) | KYC_BIT(KYC_STARTED) | KYC_BIT(KYC_CORRECTING))
+#define REVOCABLE (UNFINISHED | CHECKED)
+#define EXPIRED KYC_BIT(KYC_EXPIRED)
+#define ENDED (EXPIRED | KYC_BIT(KYC_FAILED))
+
+/* Who may: sets of actors. A key also needs the row's permission. */
+#define BY(actor) (1u << KYC_ACTOR_##actor)
+#define OPERATOR (BY(KEY) | BY(ADMIN))
+
 static const struct transition {
 	unsigned int from; /* set of states */
 	enum kyc_verb verb;
 	enum kyc_state to;
 	enum kyc_event event;
+	unsigned int who;	 /* set of actors */
+	unsigned int permission; /* of a key */
 } transitions[] = {
-	{ KYC_BIT(KYC_INVITED), KYC_OPEN, KYC_OPENED, KYC_EVENT_OPENED },
-	{ KYC_BIT(KYC_OPENED), KYC_ADVANCE, KYC_STARTED, KYC_EVENT_NONE },
-	{ KYC_BIT(KYC_OPENED) | KYC_BIT(KYC_STARTED) | KYC_BIT(KYC_CORRECTING),
-	  KYC_FINISH, KYC_COMPLETED, KYC_EVENT_COMPLETED },
-	{ KYC_BIT(KYC_COMPLETED), KYC_PROCESS, KYC_PROCESSING, KYC_EVENT_NONE },
-	{ KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING), KYC_CONCLUDE,
-	  KYC_APPROVED, KYC_EVENT_APPROVED },
-	{ KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING), KYC_CONCLUDE,
-	  KYC_MANUAL_REVIEW, KYC_EVENT_MANUAL_REVIEW },
-	{ UNFINISHED, KYC_EXPIRE, KYC_EXPIRED, KYC_EVENT_EXPIRED },
+	{ KYC_BIT(KYC_DRAFT), KYC_ISSUE, KYC_INVITED, KYC_EVENT_NONE, OPERATOR,
+	  KYC_MAY_UPDATE },
+	{ KYC_BIT(KYC_INVITED), KYC_OPEN, KYC_OPENED, KYC_EVENT_OPENED,
+	  BY(CUSTOMER), 0 },
+	{ KYC_BIT(KYC_OPENED), KYC_ADVANCE, KYC_STARTED, KYC_EVENT_NONE,
+	  BY(CUSTOMER), 0 },
+	{ FAILABLE, KYC_FINISH, KYC_COMPLETED, KYC_EVENT_COMPLETED,
+	  BY(CUSTOMER), 0 },
+	{ FAILABLE, KYC_FAIL, KYC_FAILED, KYC_EVENT_FAILED,
+	  BY(CUSTOMER) | BY(JOB), 0 },
+	{ KYC_BIT(KYC_COMPLETED), KYC_PROCESS, KYC_PROCESSING, KYC_EVENT_NONE,
+	  BY(JOB) | OPERATOR, KYC_MAY_UPDATE },
+	{ CHECKED, KYC_CONCLUDE, KYC_PROCESSED, KYC_EVENT_NONE, BY(JOB), 0 },
+	{ CHECKED, KYC_CONCLUDE, KYC_APPROVED, KYC_EVENT_APPROVED, BY(JOB), 0 },
+	{ CHECKED, KYC_CONCLUDE, KYC_REJECTED, KYC_EVENT_REJECTED, BY(JOB), 0 },
+	{ CHECKED, KYC_CONCLUDE, KYC_MANUAL_REVIEW, KYC_EVENT_MANUAL_REVIEW,
+	  BY(JOB), 0 },
+	{ DECIDED & ~KYC_BIT(KYC_PROCESSED), KYC_DECIDE, KYC_PROCESSED,
+	  KYC_EVENT_NONE, OPERATOR, KYC_MAY_REVIEW },
+	{ DECIDED & ~KYC_BIT(KYC_APPROVED), KYC_DECIDE, KYC_APPROVED,
+	  KYC_EVENT_APPROVED, OPERATOR, KYC_MAY_REVIEW },
+	{ DECIDED & ~KYC_BIT(KYC_REJECTED), KYC_DECIDE, KYC_REJECTED,
+	  KYC_EVENT_REJECTED, OPERATOR, KYC_MAY_REVIEW },
+	{ DECIDED & ~KYC_BIT(KYC_MANUAL_REVIEW), KYC_DECIDE, KYC_MANUAL_REVIEW,
+	  KYC_EVENT_MANUAL_REVIEW, OPERATOR, KYC_MAY_REVIEW },
+	{ DECIDED, KYC_CORRECT, KYC_CORRECTING, KYC_EVENT_CORRECTIONS,
+	  BY(JOB) | OPERATOR, KYC_MAY_REVIEW },
+	{ UNFINISHED, KYC_EXPIRE, KYC_EXPIRED, KYC_EVENT_EXPIRED, BY(JOB), 0 },
+	{ EXPIRED, KYC_REACTIVATE, KYC_DRAFT, KYC_EVENT_NONE, OPERATOR,
+	  KYC_MAY_UPDATE },
+	{ EXPIRED, KYC_REACTIVATE, KYC_INVITED, KYC_EVENT_NONE, OPERATOR,
+	  KYC_MAY_UPDATE },
+	{ ENDED, KYC_REACTIVATE, KYC_OPENED, KYC_EVENT_NONE, OPERATOR,
+	  KYC_MAY_UPDATE },
+	{ ENDED, KYC_REACTIVATE, KYC_STARTED, KYC_EVENT_NONE, OPERATOR,
+	  KYC_MAY_UPDATE },
+	{ ENDED, KYC_REACTIVATE, KYC_CORRECTING, KYC_EVENT_NONE, OPERATOR,
+	  KYC_MAY_UPDATE },
+	{ REVOCABLE, KYC_REVOKE, KYC_REVOKED, KYC_EVENT_REVOKED, OPERATOR,
+	  KYC_MAY_UPDATE },
 };
 
 static const struct transition *find(enum kyc_state from, enum kyc_verb verb,
@@ -52,13 +98,6 @@ enum kyc_state kyc_state_now(const struct kyc_session *s, int64_t now)
 	return s->state;
 }
 
-static const struct db_sql MOVE = {
-	"UPDATE session SET state = ?, prior_state = ?, version = version + 1,"
-	" updated_at = ?, opened_at = ?, completed_at = ?, processed_at = ?,"
-	" expires_at = ?, due_at = ?, outcome = ?, failure_reason = ?"
-	" WHERE tenant_id = ? AND id = ? AND version = ?"
-};
-
 /* The times that a state brings with it. */
 static void stamp(struct kyc_session *s, enum kyc_state from, int64_t now)
 {
@@ -67,28 +106,22 @@ static void stamp(struct kyc_session *s, enum kyc_state from, int64_t now)
 		s->opened_at = now;
 	if (s->state == KYC_COMPLETED)
 		s->completed_at = now;
-	if (s->state == KYC_EXPIRED)
+	if (s->state == KYC_EXPIRED || s->state == KYC_FAILED)
 		s->prior_state = from;
 	s->due_at = KYC_BIT(s->state) & UNFINISHED ? s->expires_at : -1;
 }
 
-static int write_move(struct kyc *k, const struct kyc_session *s,
-		      struct fault *f)
+/* A row that names nobody's actor is a defect in the caller. */
+static int check_who(const struct kyc *k, const struct transition *t,
+		     struct fault *f)
 {
-	int64_t changed = db_exec(
-		k->db, &MOVE, db_int(s->state),
-		s->prior_state ? db_int(s->prior_state) : db_null(),
-		db_int(s->updated_at), db_time(s->opened_at),
-		db_time(s->completed_at), db_time(s->processed_at),
-		db_int(s->expires_at), db_time(s->due_at), db_int(s->outcome),
-		db_int(s->reason), db_uuid(&s->tenant), db_uuid(&s->id),
-		db_int(s->version));
-
-	if (changed < 0)
-		return db_fault(k->db, f);
-	if (!changed)
-		return fault_set(f, FAULT_CONFLICT,
-				 "The session was changed at the same time.");
+	if (!(t->who & 1u << k->who.actor))
+		return fault_set(f, FAULT_FORBIDDEN, NULL);
+	if (k->who.actor == KYC_ACTOR_KEY &&
+	    (k->who.permissions & t->permission) != t->permission)
+		return fault_set(f, FAULT_FORBIDDEN,
+				 "The API key lacks the permission %s.",
+				 kyc_permission_name(t->permission));
 	return 0;
 }
 
@@ -103,11 +136,12 @@ int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
 		return fault_set(f, FAULT_CONFLICT,
 				 "The session is %s: that is not possible now.",
 				 kyc_state_name(from));
+	if (check_who(k, t, f))
+		return -1;
 	s->state = to;
 	stamp(s, from, clock_now_ms());
-	if (write_move(k, s, f))
+	if (kyc_session_write(k, s, f))
 		return -1;
-	s->version++;
 	if (t->event && kyc_record_event(k, s, t->event, f))
 		return -1;
 	return kyc_record_audit(k, &s->id, &record, f);

@@ -15,6 +15,35 @@ enum kyc_verb {
 	KYC_CONCLUDE, /* the last check has ended */
 	KYC_EXPIRE,
 	KYC_UPLOAD,
+	KYC_ISSUE,	/* a draft's first link */
+	KYC_RELINK,	/* a new link, the old one is dead */
+	KYC_EXTEND,	/* more time */
+	KYC_REACTIVATE, /* an expired or failed one goes on */
+	KYC_UPDATE,	/* priority, assignment, metadata, notes */
+	KYC_DECIDE,	/* a person's decision */
+	KYC_CORRECT,	/* the customer must mend steps */
+	KYC_REVOKE,
+	KYC_FAIL, /* attempts used up */
+	KYC_DELETE,
+	KYC_VIEW_DOCUMENT,
+	KYC_HOLD,	     /* legal hold set or lifted */
+	KYC_ERASE_DOCUMENTS, /* by retention */
+	KYC_WORKFLOW_CREATE,
+	KYC_WORKFLOW_UPDATE,
+	KYC_WORKFLOW_DELETE,
+	KYC_KEY_CREATE,
+	KYC_KEY_REVOKE,
+	KYC_WEBHOOK_CREATE,
+	KYC_WEBHOOK_UPDATE,
+	KYC_WEBHOOK_DELETE,
+	KYC_WEBHOOK_ROTATE,
+	KYC_WEBHOOK_RESEND,
+	KYC_ENTITY_CREATE,
+	KYC_ENTITY_UPDATE,
+	KYC_ENTITY_DELETE,
+	KYC_TENANT_UPDATE,
+	KYC_CHANNEL_CREATE,
+	KYC_CHANNEL_DELETE,
 	KYC_VERBS
 };
 
@@ -29,7 +58,12 @@ enum kyc_event {
 	KYC_EVENT_APPROVED,
 	KYC_EVENT_REJECTED,
 	KYC_EVENT_MANUAL_REVIEW,
-	KYC_EVENT_EXPIRED
+	KYC_EVENT_EXPIRED,
+	KYC_EVENT_REVOKED,
+	KYC_EVENT_FAILED,
+	KYC_EVENT_CORRECTIONS,
+	KYC_EVENT_ALERT, /* a list change matches a customer */
+	KYC_EVENTS
 };
 
 /* Whether verb may take a session in that state to another. */
@@ -43,7 +77,8 @@ enum kyc_state kyc_state_now(const struct kyc_session *s, int64_t now);
 /* Moves the session (compare-and-swap on its version), writes the transition's
  * event and the audit row; part of the caller's transaction, so that a crash
  * leaves all or nothing. Changed fields of s are written with it. A verb that
- * is not legal now: FAULT_CONFLICT. */
+ * is not legal now: FAULT_CONFLICT; one that k->who may not do: FAULT_FORBIDDEN.
+ */
 int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
 		   enum kyc_state to, struct fault *f);
 

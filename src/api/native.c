@@ -44,6 +44,18 @@ void native_close(struct api_call *call, int status)
 	api_reply(call, status);
 }
 
+void native_time(struct buf *b, const char *key, int64_t ms)
+{
+	char text[CLOCK_ISO_SIZE];
+
+	if (ms < 0) {
+		json_null(b, key);
+		return;
+	}
+	clock_iso(ms, text);
+	json_str(b, key, text);
+}
+
 const char *native_state_word(enum kyc_state state)
 {
 	static const char *const words[KYC_STATES] = {

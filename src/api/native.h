@@ -12,6 +12,9 @@ int native_fault(struct api_call *call, const struct fault *f);
 void native_open(struct api_call *call);
 void native_close(struct api_call *call, int status);
 
+/* A time as ISO 8601 in whole seconds, UTC; null where ms is negative. */
+void native_time(struct buf *b, const char *key, int64_t ms);
+
 /* "awaiting_client_correction" and so on. */
 const char *native_state_word(enum kyc_state state);
 

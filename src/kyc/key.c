@@ -51,18 +51,19 @@ static void digest(const struct kyc *k, uint32_t key_id, const char *text,
 }
 
 int kyc_key_create(struct kyc *k, const char *name, unsigned int permissions,
-		   int64_t expires_at, const char **text, struct fault *f)
+		   int64_t expires_at, struct uuid *id, const char **text,
+		   struct fault *f)
 {
 	int64_t now = clock_now_ms();
-	struct uuid id = uuid_v7(now);
 	uint8_t d[DIGEST_SIZE];
 	char key[APIKEY_SIZE];
 
 	if (kyc_master_note(k, f))
 		return -1;
+	*id = uuid_v7(now);
 	apikey_create(k->who.live, key);
 	digest(k, keyring_newest(k->keyring), key, d);
-	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant), db_uuid(&id),
+	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant), db_uuid(id),
 		    db_bytes(d, sizeof(d)), db_text(name), db_int(permissions),
 		    db_int(now), db_time(expires_at)) < 0)
 		return db_fault(k->db, f);

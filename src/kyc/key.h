@@ -18,9 +18,24 @@ struct kyc_key {
 	bool live;
 };
 
-/* text receives the key, which nobody can show again. */
+/* text receives the key, which nobody can show again; expires_at -1 never. */
 int kyc_key_create(struct kyc *k, const char *name, unsigned int permissions,
-		   int64_t expires_at, const char **text, struct fault *f);
+		   int64_t expires_at, struct uuid *id, const char **text,
+		   struct fault *f);
+
+/* The same for whoever asks over the API: name, permissions and expires_at are
+ * read, the rest of key is filled in. Nobody grants what he may not do himself
+ * (FAULT_FORBIDDEN); FAULT_INVALID where it expires in the past. Audited. */
+int kyc_key_grant(struct kyc *k, struct kyc_key *key, const char **text,
+		  struct fault *f);
+
+/* The tenant's keys, newest first, behind before (nil to start); how many of at
+ * most max. */
+int kyc_key_page(struct kyc *k, const struct uuid *before, struct kyc_key *out,
+		 int64_t max, struct fault *f);
+
+/* Revokes a key of the tenant; again is fine. FAULT_NOT_FOUND. Audited. */
+int kyc_key_withdraw(struct kyc *k, const struct uuid *id, struct fault *f);
 
 /* Fills k->who from the key's text; FAULT_UNAUTHENTICATED for a malformed,
  * unknown, expired or revoked one. Where session is not NULL the same

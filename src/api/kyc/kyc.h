@@ -9,4 +9,8 @@
 
 extern const struct api_protocol kyc_protocol;
 
+extern const struct api_routes kyc_entity_routes;
+extern const struct api_routes kyc_key_routes;
+extern const struct api_routes kyc_tenant_routes;
+
 #endif

@@ -3,6 +3,9 @@
 #include "api/kyc/kyc.h"
 
 static const struct api_routes *const tables[] = {
+	&kyc_entity_routes,
+	&kyc_key_routes,
+	&kyc_tenant_routes,
 	NULL,
 };
 

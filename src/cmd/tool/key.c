@@ -52,7 +52,7 @@ int tool_key_add(struct tool *t)
 {
 	const char *name = tool_value(t, "--name"), *text;
 	unsigned int permissions;
-	struct uuid org;
+	struct uuid org, id;
 	int64_t expires_at;
 	bool live;
 
@@ -66,8 +66,8 @@ int tool_key_add(struct tool *t)
 		return tool_fail(t);
 	}
 	if (kyc_org_enter(&t->kyc, &org, live, &t->fault) ||
-	    kyc_key_create(&t->kyc, name, permissions, expires_at, &text,
-			   &t->fault))
+	    kyc_key_create(&t->kyc, name, permissions, expires_at, &id,
+			   &text, &t->fault))
 		return tool_fail(t);
 	printf("%s\n", text);
 	return 0;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Positions in lists: opaque, signed, good for one tenant, list and filter. */
+#ifndef API_CURSOR_H
+#define API_CURSOR_H
+
+#include "api/api.h"
+
+/* The text of a position, in the arena. It goes on with the same tenant, list
+ * and query parameters only (limit may change, the order of parameters is
+ * free). */
+const char *api_cursor_write(struct api_call *call, const char *list,
+			     const void *position, size_t len);
+
+/* The way back: exactly len bytes into position. 0, or -1 with
+ * FAULT_INVALID naming next_key where the text was forged, comes from
+ * elsewhere, or was made under a key that is gone. */
+int api_cursor_read(struct api_call *call, const char *list, const char *text,
+		    void *position, size_t len);
+
+#endif

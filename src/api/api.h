@@ -110,6 +110,10 @@ void api_reply_fault(struct api_call *call);
  * message. In the arena. */
 const char *api_fault_text(struct api_call *call, const struct fault *f);
 
+/* Prints every route: protocol, method, path, what admits (open, link, key),
+ * the key's permission or "-", body, pool; tabs between. */
+void api_describe(void);
+
 /* The worker: serves listen_fd (-1: the one CGI request) until stopped; the
  * exit status, API_NOT_OPEN where it could not start. ctx is the struct
  * conf. */

@@ -55,13 +55,25 @@ static int refuse(void)
 	return 1;
 }
 
+static bool asks_for_routes(int argc, char **argv)
+{
+	return argc == 2 && !strcmp(argv[1], "--routes") &&
+	       !getenv("GATEWAY_INTERFACE");
+}
+
 int main(int argc, char **argv)
 {
 	struct conf *conf;
 	int rc;
 
-	if (start_tells("usage: vouchsafe.fcgi [--conf FILE]\n", argc, argv))
+	if (start_tells("usage: vouchsafe.fcgi [--conf FILE]\n"
+			"       vouchsafe.fcgi --routes\n",
+			argc, argv))
 		return 0;
+	if (asks_for_routes(argc, argv)) {
+		api_describe();
+		return 0;
+	}
 	conf = start_program("vouchsafe.fcgi", argc, argv);
 	if (!conf)
 		return refuse();

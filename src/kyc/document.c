@@ -3,11 +3,13 @@
 #include "kyc/document.h"
 #include "kyc/secret.h"
 
-static const struct db_sql LIST = {
-	"SELECT id, step_id, type, kind, side, media_type, size, file_name,"
-	" uploaded_at FROM document WHERE tenant_id = ? AND session_id = ?"
-	" ORDER BY id LIMIT ?"
-};
+#define SELECT                                                                 \
+	"SELECT id, step_id, type, kind, side, media_type, size, file_name,"   \
+	" uploaded_at, frame, action FROM document"                            \
+	" WHERE tenant_id = ? AND session_id = ?"
+
+static const struct db_sql LIST = { SELECT " ORDER BY id LIMIT ?" };
+static const struct db_sql LOAD = { SELECT " AND id = ?" };
 static const struct db_sql EXISTS = {
 	"SELECT 1 FROM document WHERE tenant_id = ? AND session_id = ?"
 	" AND id = ?"
@@ -16,6 +18,8 @@ static const struct db_sql EXISTS = {
 const char *const kyc_document_type_names[] = {
 	[KYC_TYPE_ID] = "id",
 	[KYC_TYPE_SELFIE] = "selfie",
+	[KYC_TYPE_LIVENESS] = "liveness",
+	[KYC_TYPE_PROOF_OF_ADDRESS] = "proof_of_address",
 	[KYC_TYPES] = NULL,
 };
 const char *const kyc_document_kind_names[] = {
@@ -29,6 +33,14 @@ const char *const kyc_side_names[] = {
 	[KYC_FRONT] = "front",
 	[KYC_BACK] = "back",
 	[KYC_SIDES] = NULL,
+};
+const char *const kyc_action_names[] = {
+	[KYC_TURN_LEFT] = "turn_left",
+	[KYC_TURN_RIGHT] = "turn_right",
+	[KYC_SMILE] = "smile",
+	[KYC_BLINK] = "blink",
+	[KYC_NOD] = "nod",
+	[KYC_ACTIONS] = NULL,
 };
 
 unsigned int kyc_document_kind(const char *name)
@@ -51,7 +63,7 @@ unsigned int kyc_document_sides(enum kyc_document_kind kind)
 	return 1u << KYC_FRONT | 1u << KYC_BACK;
 }
 
-/* A selfie is a photo; a document may be a scan. */
+/* A face is a photo; a document may be a scan. */
 unsigned int kyc_document_media(const struct kyc_step_def *def)
 {
 	unsigned int photos = 1u << CHECK_MEDIA_JPEG | 1u << CHECK_MEDIA_PNG |
@@ -59,7 +71,9 @@ unsigned int kyc_document_media(const struct kyc_step_def *def)
 
 	if (def->kind == KYC_STEP_DOCUMENT)
 		return photos | 1u << CHECK_MEDIA_PDF;
-	return def->kind == KYC_STEP_SELFIE ? photos : 0;
+	if (def->kind == KYC_STEP_SELFIE || def->kind == KYC_STEP_LIVENESS)
+		return photos;
+	return 0;
 }
 
 static int media_fits(const struct kyc_step_def *def,
@@ -75,6 +89,14 @@ static int media_fits(const struct kyc_step_def *def,
 int kyc_document_fits(const struct kyc_step_def *def,
 		      const struct kyc_document *d, struct fault *f)
 {
+	if (def->kind == KYC_STEP_LIVENESS) {
+		if (d->type != KYC_TYPE_LIVENESS)
+			return fault_field(f, "type", "must be liveness here");
+		if (!d->frame)
+			return fault_field(f, "type",
+					   "comes with a challenge only");
+		return media_fits(def, d, f);
+	}
 	if (def->kind == KYC_STEP_SELFIE) {
 		if (d->type != KYC_TYPE_SELFIE)
 			return fault_field(f, "type", "must be selfie here");
@@ -127,6 +149,8 @@ static void read(struct kyc *k, const struct kyc_session *s,
 		.size = db_get_int(rows, 6),
 		.file_name = open_name(k, s, key, rows, 7),
 		.uploaded_at = db_get_int(rows, 8),
+		.frame = (int)db_get_int(rows, 9),
+		.action = (enum kyc_action)db_get_int(rows, 10),
 	};
 }
 
@@ -149,6 +173,29 @@ int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 	crypto_wipe(key, sizeof(key));
 	*out = list;
 	return rc < 0 ? db_fault(k->db, f) : n;
+}
+
+int kyc_document_load(struct kyc *k, const struct kyc_session *s,
+		      const struct uuid *id, struct kyc_document *out,
+		      struct fault *f)
+{
+	uint8_t key[SEAL_KEY_SIZE];
+	struct db_rows rows;
+	int rc;
+
+	if (kyc_secret_load(k, &s->id, key, f))
+		return -1;
+	if (db_query(k->db, k->arena, &rows, &LOAD, db_uuid(&s->tenant),
+		     db_uuid(&s->id), db_uuid(id)))
+		rc = -1;
+	else
+		rc = db_next(&rows);
+	if (rc > 0)
+		read(k, s, key, &rows, out);
+	crypto_wipe(key, sizeof(key));
+	if (rc < 0)
+		return db_fault(k->db, f);
+	return rc ? 0 : fault_set(f, FAULT_NOT_FOUND, "Document not found.");
 }
 
 int kyc_document_exists(struct kyc *k, const struct uuid *tenant,

@@ -10,7 +10,14 @@
 #include "kyc/workflow.h"
 
 /* All stored: append, never renumber. */
-enum kyc_document_type { KYC_NO_TYPE, KYC_TYPE_ID, KYC_TYPE_SELFIE, KYC_TYPES };
+enum kyc_document_type {
+	KYC_NO_TYPE,
+	KYC_TYPE_ID,
+	KYC_TYPE_SELFIE,
+	KYC_TYPE_LIVENESS,
+	KYC_TYPE_PROOF_OF_ADDRESS,
+	KYC_TYPES
+};
 
 enum kyc_document_kind {
 	KYC_NO_KIND,
@@ -22,6 +29,17 @@ enum kyc_document_kind {
 };
 
 enum kyc_side { KYC_NO_SIDE, KYC_FRONT, KYC_BACK, KYC_SIDES };
+
+/* What a customer is asked to do before the camera. */
+enum kyc_action {
+	KYC_NO_ACTION,
+	KYC_TURN_LEFT,
+	KYC_TURN_RIGHT,
+	KYC_SMILE,
+	KYC_BLINK,
+	KYC_NOD,
+	KYC_ACTIONS
+};
 
 enum { KYC_UPLOAD_MAX = 15 * 1024 * 1024, KYC_DOCUMENTS_MAX = 64 };
 
@@ -35,6 +53,8 @@ struct kyc_document {
 	int64_t size;
 	const char *file_name;
 	int64_t uploaded_at;
+	int frame;		/* of liveness: from 1; of all else 0 */
+	enum kyc_action action; /* of liveness: what it should show */
 };
 
 /* Words of the wire, in order, NULL at both ends of the array: names[value].
@@ -42,6 +62,7 @@ struct kyc_document {
 extern const char *const kyc_document_type_names[];
 extern const char *const kyc_document_kind_names[];
 extern const char *const kyc_side_names[];
+extern const char *const kyc_action_names[];
 
 /* The kind of that name; 0 for none. */
 unsigned int kyc_document_kind(const char *name);
@@ -69,18 +90,74 @@ int kyc_upload_add(struct kyc_upload *u, const void *bytes, size_t len,
 		   struct fault *f);
 void kyc_upload_destroy(struct kyc_upload *u); /* NULL is fine */
 
-/* Makes the object durable (fsync), then writes its row in a transaction; the
- * rows that it replaces go, and then their objects. A crash in between leaves
- * an object without a row, which the clean-up removes; where the new row was
- * not committed the customer has had no answer and sends again. d holds
- * step_id, type, kind, side and file_name; the rest is filled in. */
+/* What became of the bytes: a durable object that no row names yet. */
+struct kyc_object {
+	struct uuid id;
+	enum check_media media;
+	int64_t size;
+	uint8_t digest[DIGEST_SIZE]; /* under the session's key */
+};
+
+/* Makes the object durable (fsync); once, and no more bytes then. FAULT_MEDIA_TYPE
+ * where it is of no accepted type. A crash leaves an object without a row,
+ * which the clean-up removes. */
+int kyc_upload_keep(struct kyc_upload *u, struct kyc_object *out,
+		    struct fault *f);
+
+/* Removes objects that no row names any more. Best effort: what stays is for
+ * the clean-up. */
+void kyc_object_drop(struct kyc *k, const struct uuid *session,
+		     const struct uuid *ids, size_t count);
+
+/* Keeps the object, then writes its row in a transaction; the rows that it
+ * replaces go, and then their objects. Where the new row was not committed the
+ * customer has had no answer and sends again. d holds step_id, type, kind,
+ * side and file_name; the rest is filled in. */
 int kyc_upload_commit(struct kyc_upload *u, const char *token,
-		      const struct kyc_step_def *def, struct kyc_document *d,
+		      const struct kyc_workflow *w, struct kyc_document *d,
 		      struct fault *f);
+
+/* What a document's row is written from. */
+struct kyc_deposit {
+	const struct kyc_document *document;
+	const uint8_t *digest; /* DIGEST_SIZE, of its kyc_object */
+	const uint8_t *key;    /* the session's */
+};
+
+/* Objects whose rows have gone. */
+enum { KYC_REPLACED_MAX = 16 };
+
+struct kyc_replaced {
+	struct uuid ids[KYC_REPLACED_MAX];
+	size_t count;
+};
+
+/* Takes a document whose object is durable into the session, which is locked,
+ * in the caller's transaction: begins the step, removes the rows of what it
+ * replaces (the objects are the caller's, after the commit), which counts as
+ * an attempt, writes the row and the audit row. 0; 1 where the attempts are
+ * used up (see kyc_attempt); -1. */
+int kyc_document_take(struct kyc *k, struct kyc_session *s,
+		      const struct kyc_workflow *w,
+		      const struct kyc_deposit *deposit,
+		      struct kyc_replaced *out, struct fault *f);
+
+/* Parts of it, for what is no single file: removes the rows of a type in a
+ * step; writes a row and its audit row. */
+int kyc_document_remove_type(struct kyc *k, const struct kyc_session *s,
+			     const char *step_id, enum kyc_document_type type,
+			     struct kyc_replaced *out, struct fault *f);
+int kyc_document_insert(struct kyc *k, const struct kyc_session *s,
+			const struct kyc_deposit *deposit, struct fault *f);
 
 /* The session's documents, oldest first, into the arena; how many. */
 int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 		      struct kyc_document **out, struct fault *f);
+
+/* The session's document of that id; FAULT_NOT_FOUND. */
+int kyc_document_load(struct kyc *k, const struct kyc_session *s,
+		      const struct uuid *id, struct kyc_document *out,
+		      struct fault *f);
 
 /* For the clean-up: 1 where a row names the object, 0, or -1. */
 int kyc_document_exists(struct kyc *k, const struct uuid *tenant,

@@ -230,6 +230,11 @@ static int check_step(struct kyc *k, const struct kyc_session *s,
 			1u << KYC_FRONT,
 			sides_present(p, def->id, KYC_TYPE_SELFIE, &ignored),
 			"selfie", f);
+	case KYC_STEP_LIVENESS:
+		return need_sides(
+			1u << KYC_FRONT,
+			sides_present(p, def->id, KYC_TYPE_LIVENESS, &ignored),
+			"face", f);
 	}
 	return fault_internal(f, "a step of an unknown kind");
 }

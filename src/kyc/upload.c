@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Taking a document in: sealed as it comes, durable before the answer. */
+#include "kyc/attempt.h"
 #include "kyc/document.h"
-#include "kyc/record.h"
 #include "kyc/secret.h"
-#include "kyc/step.h"
 #include "store/store.h"
-
-/* The same side, and every side of another kind of document: a passport's
- * page does not leave the back of an identity card behind. */
-static const struct db_sql SELECT_REPLACED = {
-	"SELECT id FROM document WHERE tenant_id = ? AND session_id = ?"
-	" AND step_id = ? AND type = ? AND (side = ? OR NOT kind <=> ?)"
-};
-static const struct db_sql DELETE = {
-	"DELETE FROM document WHERE tenant_id = ? AND session_id = ? AND id = ?"
-};
-static const struct db_sql INSERT = {
-	"INSERT INTO document (tenant_id, session_id, id, step_id, type, kind,"
-	" side, media_type, size, digest, file_name, uploaded_at)"
-	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-};
 
 struct kyc_upload {
 	struct kyc *k;
@@ -97,81 +81,6 @@ int kyc_upload_add(struct kyc_upload *u, const void *bytes, size_t len,
 	return store_writer_add(u->writer, bytes, len, f);
 }
 
-enum { REPLACED_MAX = 4 };
-
-struct commit {
-	struct kyc_upload *u;
-	const char *token;
-	struct kyc_document *d;
-	const uint8_t *digest;
-	struct uuid replaced[REPLACED_MAX];
-	size_t replaced_count;
-};
-
-static struct db_val kind_or_null(const struct kyc_document *d)
-{
-	return d->kind ? db_int(d->kind) : db_null();
-}
-
-static int replace(struct kyc *k, struct commit *c, struct fault *f)
-{
-	const struct kyc_document *d = c->d;
-	struct db_rows rows;
-	size_t i;
-	int rc;
-
-	c->replaced_count = 0;
-	if (db_query(k->db, k->arena, &rows, &SELECT_REPLACED,
-		     db_uuid(&k->who.tenant), db_uuid(&c->u->name.session),
-		     db_text(d->step_id), db_int(d->type), db_int(d->side),
-		     kind_or_null(d)))
-		return db_fault(k->db, f);
-	while ((rc = db_next(&rows)) > 0 && c->replaced_count < REPLACED_MAX)
-		c->replaced[c->replaced_count++] = db_get_uuid(&rows, 0);
-	if (rc < 0)
-		return db_fault(k->db, f);
-	for (i = 0; i < c->replaced_count; i++) {
-		if (db_exec(k->db, &DELETE, db_uuid(&k->who.tenant),
-			    db_uuid(&c->u->name.session),
-			    db_uuid(&c->replaced[i])) < 0)
-			return db_fault(k->db, f);
-	}
-	return 0;
-}
-
-static int insert(struct kyc *k, const struct commit *c, struct fault *f)
-{
-	const struct kyc_document *d = c->d;
-	struct seal_context ctx =
-		kyc_secret_context(k, &c->u->name.session, "file_name");
-	struct buf sealed;
-
-	buf_init(&sealed, k->arena);
-	seal_box(c->u->key, &ctx, d->file_name, strlen(d->file_name), &sealed);
-	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant),
-		    db_uuid(&c->u->name.session), db_uuid(&d->id),
-		    db_text(d->step_id), db_int(d->type), kind_or_null(d),
-		    db_int(d->side), db_int(d->media), db_int(d->size),
-		    db_bytes(c->digest, DIGEST_SIZE),
-		    db_bytes(sealed.data, sealed.len),
-		    db_int(d->uploaded_at)) < 0)
-		return db_fault(k->db, f);
-	return 0;
-}
-
-static int commit(struct kyc *k, void *ctx, struct fault *f)
-{
-	struct kyc_record record = { .verb = KYC_UPLOAD };
-	struct commit *c = ctx;
-	struct kyc_visit visit;
-
-	if (kyc_link_follow(k, c->token, true, &visit, f) ||
-	    kyc_step_begin(k, &visit.session, c->d->step_id, f) ||
-	    replace(k, c, f) || insert(k, c, f))
-		return -1;
-	return kyc_record_audit(k, &visit.session.id, &record, f);
-}
-
 /* The row keeps a digest that only the session's key can recompute: without
  * it nobody can test whether a certain file was uploaded. */
 static void keyed_digest(struct kyc_upload *u, uint8_t out[DIGEST_SIZE])
@@ -182,45 +91,89 @@ static void keyed_digest(struct kyc_upload *u, uint8_t out[DIGEST_SIZE])
 	digest_hmac(u->key, sizeof(u->key), plain, sizeof(plain), out);
 }
 
-/* Best effort: what stays is an object without a row, which the clean-up
- * removes. */
-static void forget_objects(const struct commit *c)
+int kyc_upload_keep(struct kyc_upload *u, struct kyc_object *out,
+		    struct fault *f)
 {
-	struct store_name old = c->u->name;
-	struct fault ignored = { 0 };
-	size_t i;
-
-	for (i = 0; i < c->replaced_count; i++) {
-		old.object = c->replaced[i];
-		store_delete(c->u->k->store, &old, &ignored);
-	}
-}
-
-int kyc_upload_commit(struct kyc_upload *u, const char *token,
-		      const struct kyc_step_def *def, struct kyc_document *d,
-		      struct fault *f)
-{
-	uint8_t digest[DIGEST_SIZE];
-	struct commit c = { .u = u, .token = token, .d = d, .digest = digest };
-	struct fault ignored = { 0 };
-
 	if (u->media == CHECK_MEDIA_NONE)
 		return fault_set(f, FAULT_MEDIA_TYPE,
 				 "The file is no JPEG, PNG, WebP or PDF.");
+	*out = (struct kyc_object){ .id = u->name.object,
+				    .media = u->media,
+				    .size = u->size };
+	keyed_digest(u, out->digest);
+	return store_writer_commit(u->writer, f);
+}
+
+void kyc_object_drop(struct kyc *k, const struct uuid *session,
+		     const struct uuid *ids, size_t count)
+{
+	struct store_name name = { .tenant = k->who.tenant,
+				   .session = *session };
+	struct fault ignored = { 0 };
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		name.object = ids[i];
+		store_delete(k->store, &name, &ignored);
+	}
+}
+
+struct commit {
+	const char *token;
+	const struct kyc_workflow *workflow;
+	struct kyc_deposit deposit;
+	struct kyc_replaced replaced;
+	bool refused;
+};
+
+static int commit(struct kyc *k, void *ctx, struct fault *f)
+{
+	struct commit *c = ctx;
+	struct kyc_visit visit;
+	int rc;
+
+	if (kyc_link_follow(k, c->token, true, &visit, f))
+		return -1;
+	rc = kyc_document_take(k, &visit.session, c->workflow, &c->deposit,
+			       &c->replaced, f);
+	c->refused = rc > 0;
+	return rc < 0 ? -1 : 0;
+}
+
+/* The transaction. What it refuses, and what surely was not committed, leaves
+ * no object. */
+static int settle(struct kyc_upload *u, struct commit *c, struct fault *f)
+{
+	struct uuid *session = &u->name.session;
+
+	if (kyc_transact(u->k, commit, c, f)) {
+		if (!db_commit_unknown(u->k->db))
+			kyc_object_drop(u->k, session, &u->name.object, 1);
+		return -1;
+	}
+	if (c->refused) {
+		kyc_object_drop(u->k, session, &u->name.object, 1);
+		return kyc_attempt_refuse(f);
+	}
+	kyc_object_drop(u->k, session, c->replaced.ids, c->replaced.count);
+	return 0;
+}
+
+int kyc_upload_commit(struct kyc_upload *u, const char *token,
+		      const struct kyc_workflow *w, struct kyc_document *d,
+		      struct fault *f)
+{
+	struct kyc_object object = { .size = 0 };
+	struct commit c = { .token = token,
+			    .workflow = w,
+			    .deposit = { d, object.digest, u->key } };
+
 	d->id = u->name.object;
 	d->media = u->media;
 	d->size = u->size;
 	d->uploaded_at = clock_now_ms();
-	if (kyc_document_fits(def, d, f))
+	if (kyc_document_fits(kyc_workflow_step(w, d->step_id), d, f) ||
+	    kyc_upload_keep(u, &object, f))
 		return -1;
-	keyed_digest(u, digest);
-	if (store_writer_commit(u->writer, f))
-		return -1;
-	if (kyc_transact(u->k, commit, &c, f)) {
-		if (!db_commit_unknown(u->k->db))
-			store_delete(u->k->store, &u->name, &ignored);
-		return -1;
-	}
-	forget_objects(&c);
-	return 0;
+	return settle(u, &c, f);
 }

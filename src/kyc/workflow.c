@@ -41,6 +41,7 @@ static const char *const kinds[] = {
 	[KYC_STEP_CONSENT] = "consent",
 	[KYC_STEP_DOCUMENT] = "document",
 	[KYC_STEP_SELFIE] = "selfie",
+	[KYC_STEP_LIVENESS] = "liveness",
 };
 
 const char *kyc_step_kind_name(enum kyc_step_kind kind)
@@ -71,6 +72,8 @@ static struct json_object *array_of(struct json_object *o, const char *name,
 	return v;
 }
 
+enum { LIVENESS_ACTIONS = 2, ATTEMPTS = 20 };
+
 static void read_step(struct kyc *k, struct json_object *o,
 		      struct kyc_step_def *step)
 {
@@ -83,6 +86,7 @@ static void read_step(struct kyc *k, struct json_object *o,
 	if (!*step->title)
 		step->title = NULL;
 	step->text_version = text_of(k, o, "text_version");
+	step->actions = LIVENESS_ACTIONS;
 	for (i = 1; i < ARRAY_SIZE(kinds); i++) {
 		if (!strcmp(kinds[i], kind))
 			step->kind = (enum kyc_step_kind)i;
@@ -119,7 +123,8 @@ int kyc_workflow_load(struct kyc *k, const struct kyc_session *s,
 	int rc;
 
 	*out = (struct kyc_workflow){ .id = s->workflow,
-				      .version = s->workflow_version };
+				      .version = s->workflow_version,
+				      .attempts = ATTEMPTS };
 	if (db_query(k->db, k->arena, &rows, &SELECT, db_uuid(&s->tenant),
 		     db_uuid(&s->workflow), db_int(s->workflow_version)) ||
 	    (rc = db_next(&rows)) < 0)

@@ -11,6 +11,7 @@ enum kyc_step_kind {
 	KYC_STEP_CONSENT = 1,
 	KYC_STEP_DOCUMENT,
 	KYC_STEP_SELFIE,
+	KYC_STEP_LIVENESS,
 };
 
 struct kyc_step_def {
@@ -19,6 +20,7 @@ struct kyc_step_def {
 	const char *title;	     /* NULL: the page has words for the kind */
 	const char *text_version;    /* of a consent */
 	unsigned int document_kinds; /* of a document: bits 1 << kind */
+	int actions;		     /* of liveness: how many, 1 to 4 */
 };
 
 struct kyc_workflow {
@@ -28,6 +30,7 @@ struct kyc_workflow {
 	struct kyc_step_def steps[KYC_STEPS_MAX];
 	size_t step_count;
 	unsigned int checks; /* bits 1 << enum kyc_check_kind */
+	int64_t attempts;    /* a customer's, above the first of each thing */
 };
 
 /* The tenant's first workflow: consent, document, selfie; document_check and

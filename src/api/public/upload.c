@@ -231,8 +231,7 @@ static int take_in(struct intake *in, const struct kyc_visit *visit)
 	    kyc_workflow_load(call->kyc, &visit->session, &w, &call->fault) ||
 	    fill(call, &args, &w, &d))
 		return -1;
-	if (kyc_upload_commit(in->upload, call->req->segment[0],
-			      kyc_workflow_step(&w, d.step_id), &d,
+	if (kyc_upload_commit(in->upload, call->req->segment[0], &w, &d,
 			      &call->fault))
 		return -1;
 	native_open(call);

@@ -29,6 +29,10 @@ static const char *const names[KYC_CHECK_KINDS] = {
 	[KYC_PROOF_OF_ADDRESS_CHECK] = "proof_of_address_check",
 	[KYC_AML_CHECK] = "aml_check",
 	[KYC_PEP_CHECK] = "pep_check",
+	[KYC_ADVERSE_MEDIA_CHECK] = "adverse_media_check",
+	[KYC_CRYPTO_CHECK] = "crypto_check",
+	[KYC_WEB_CHECK] = "web_check",
+	[KYC_LIVENESS_CHECK] = "liveness_check",
 };
 
 const char *kyc_check_name(enum kyc_check_kind kind)

@@ -27,6 +27,10 @@ const char *const kyc_document_kind_names[] = {
 	[KYC_ID_CARD] = "id_card",
 	[KYC_DRIVING_LICENSE] = "driving_license",
 	[KYC_RESIDENCE_PERMIT] = "residence_permit",
+	[KYC_UTILITY_BILL] = "utility_bill",
+	[KYC_BANK_STATEMENT] = "bank_statement",
+	[KYC_TAX_BILL] = "tax_bill",
+	[KYC_GOVERNMENT_LETTER] = "government_letter",
 	[KYC_DOCUMENT_KINDS] = NULL,
 };
 const char *const kyc_side_names[] = {
@@ -55,10 +59,10 @@ unsigned int kyc_document_kind(const char *name)
 }
 
 /* A passport's data page is one page (ICAO Doc 9303 part 4); cards have two
- * sides (part 5). */
+ * sides (part 5). A bill is one file, whatever it has of pages. */
 unsigned int kyc_document_sides(enum kyc_document_kind kind)
 {
-	if (kind == KYC_PASSPORT)
+	if (kind == KYC_PASSPORT || 1u << kind & KYC_PROOF_KINDS)
 		return 1u << KYC_FRONT;
 	return 1u << KYC_FRONT | 1u << KYC_BACK;
 }
@@ -69,7 +73,8 @@ unsigned int kyc_document_media(const struct kyc_step_def *def)
 	unsigned int photos = 1u << CHECK_MEDIA_JPEG | 1u << CHECK_MEDIA_PNG |
 			      1u << CHECK_MEDIA_WEBP;
 
-	if (def->kind == KYC_STEP_DOCUMENT)
+	if (def->kind == KYC_STEP_DOCUMENT ||
+	    def->kind == KYC_STEP_PROOF_OF_ADDRESS)
 		return photos | 1u << CHECK_MEDIA_PDF;
 	if (def->kind == KYC_STEP_SELFIE || def->kind == KYC_STEP_LIVENESS)
 		return photos;
@@ -86,26 +91,9 @@ static int media_fits(const struct kyc_step_def *def,
 			 check_media_name(d->media));
 }
 
-int kyc_document_fits(const struct kyc_step_def *def,
-		      const struct kyc_document *d, struct fault *f)
+static int id_fits(const struct kyc_step_def *def, const struct kyc_document *d,
+		   struct fault *f)
 {
-	if (def->kind == KYC_STEP_LIVENESS) {
-		if (d->type != KYC_TYPE_LIVENESS)
-			return fault_field(f, "type", "must be liveness here");
-		if (!d->frame)
-			return fault_field(f, "type",
-					   "comes with a challenge only");
-		return media_fits(def, d, f);
-	}
-	if (def->kind == KYC_STEP_SELFIE) {
-		if (d->type != KYC_TYPE_SELFIE)
-			return fault_field(f, "type", "must be selfie here");
-		if (d->side != KYC_FRONT)
-			return fault_field(f, "side", "must be front here");
-		return media_fits(def, d, f);
-	}
-	if (def->kind != KYC_STEP_DOCUMENT)
-		return fault_field(f, "step_id", "takes no document");
 	if (d->type != KYC_TYPE_ID)
 		return fault_field(f, "type", "must be id here");
 	if (!d->kind)
@@ -117,6 +105,56 @@ int kyc_document_fits(const struct kyc_step_def *def,
 		return fault_field(f, "side", "is none of a %s",
 				   kyc_document_kind_names[d->kind]);
 	return media_fits(def, d, f);
+}
+
+static int proof_fits(const struct kyc_step_def *def,
+		      const struct kyc_document *d, struct fault *f)
+{
+	if (d->type != KYC_TYPE_PROOF_OF_ADDRESS)
+		return fault_field(f, "type", "must be proof_of_address here");
+	if (d->kind && !(def->document_kinds & 1u << d->kind))
+		return fault_field(f, "document_kind",
+				   "is not accepted in this step");
+	if (d->side != KYC_FRONT)
+		return fault_field(f, "side", "must be front here");
+	return media_fits(def, d, f);
+}
+
+static int selfie_fits(const struct kyc_step_def *def,
+		       const struct kyc_document *d, struct fault *f)
+{
+	if (d->type != KYC_TYPE_SELFIE)
+		return fault_field(f, "type", "must be selfie here");
+	if (d->side != KYC_FRONT)
+		return fault_field(f, "side", "must be front here");
+	return media_fits(def, d, f);
+}
+
+static int frame_fits(const struct kyc_step_def *def,
+		      const struct kyc_document *d, struct fault *f)
+{
+	if (d->type != KYC_TYPE_LIVENESS)
+		return fault_field(f, "type", "must be liveness here");
+	if (!d->frame)
+		return fault_field(f, "type", "comes with a challenge only");
+	return media_fits(def, d, f);
+}
+
+int kyc_document_fits(const struct kyc_step_def *def,
+		      const struct kyc_document *d, struct fault *f)
+{
+	switch (def->kind) {
+	case KYC_STEP_DOCUMENT:
+		return id_fits(def, d, f);
+	case KYC_STEP_SELFIE:
+		return selfie_fits(def, d, f);
+	case KYC_STEP_LIVENESS:
+		return frame_fits(def, d, f);
+	case KYC_STEP_PROOF_OF_ADDRESS:
+		return proof_fits(def, d, f);
+	default:
+		return fault_field(f, "step_id", "takes no document");
+	}
 }
 
 static const char *open_name(struct kyc *k, const struct kyc_session *s,

@@ -25,6 +25,10 @@ enum kyc_document_kind {
 	KYC_ID_CARD,
 	KYC_DRIVING_LICENSE,
 	KYC_RESIDENCE_PERMIT,
+	KYC_UTILITY_BILL, /* from here on: proofs of an address */
+	KYC_BANK_STATEMENT,
+	KYC_TAX_BILL,
+	KYC_GOVERNMENT_LETTER,
 	KYC_DOCUMENT_KINDS
 };
 
@@ -63,6 +67,14 @@ extern const char *const kyc_document_type_names[];
 extern const char *const kyc_document_kind_names[];
 extern const char *const kyc_side_names[];
 extern const char *const kyc_action_names[];
+
+/* Bits of the kinds that prove who one is, and where one lives. */
+#define KYC_IDENTITY_KINDS                                                     \
+	(1u << KYC_PASSPORT | 1u << KYC_ID_CARD | 1u << KYC_DRIVING_LICENSE |  \
+	 1u << KYC_RESIDENCE_PERMIT)
+#define KYC_PROOF_KINDS                                                        \
+	(1u << KYC_UTILITY_BILL | 1u << KYC_BANK_STATEMENT |                   \
+	 1u << KYC_TAX_BILL | 1u << KYC_GOVERNMENT_LETTER)
 
 /* The kind of that name; 0 for none. */
 unsigned int kyc_document_kind(const char *name);

@@ -235,6 +235,8 @@ static int check_step(struct kyc *k, const struct kyc_session *s,
 			1u << KYC_FRONT,
 			sides_present(p, def->id, KYC_TYPE_LIVENESS, &ignored),
 			"face", f);
+	default:
+		break;
 	}
 	return fault_internal(f, "a step of an unknown kind");
 }

@@ -16,18 +16,28 @@ enum kyc_step_status {
 	KYC_STEP_NEEDS_CORRECTION,
 };
 
+/* Times are ms, -1 where absent. */
 struct kyc_step {
 	const struct kyc_step_def *def;
-	enum kyc_step_status status;
+	enum kyc_step_status status; /* SKIPPED where it is not due */
+	bool due;		     /* its `when` holds, or may hold yet */
+	int64_t started_at;
+	int64_t completed_at;
+	int document_kind; /* chosen at completion; 0 for none */
+	const char *document_country;
+	const char *form; /* JSON object: key to value; NULL where absent */
 };
 
 /* All that the page shows of a session. */
 struct kyc_progress {
 	struct kyc_workflow workflow;
-	struct kyc_step steps[KYC_STEPS_MAX]; /* workflow.step_count of them */
+	struct kyc_step steps[KYC_STEPS_MAX]; /* as the workflow's */
 	struct kyc_document *documents;
 	size_t document_count;
+	size_t done;	/* of step_count: completed or skipped */
 	size_t current; /* the first step that is not done; or step_count */
+	unsigned int checks; /* to run: the workflow's, and those of the
+			      * validation steps that are due */
 };
 
 int kyc_step_progress(struct kyc *k, const struct kyc_session *s,
@@ -52,6 +62,7 @@ struct kyc_step_input {
 	const char *consent_locale;
 	int document_kind;	      /* 0 where absent */
 	const char *document_country; /* NULL where absent */
+	struct json_object *form;     /* borrowed; NULL where absent */
 };
 
 /* Completes a step; the last one completes the session, which inserts its

@@ -20,12 +20,13 @@ static const char *key_text(const struct http_request *req)
 static int check_permission(struct api_call *call)
 {
 	unsigned int needed = call->route->permission;
+	unsigned int has = call->kyc->who.permissions & needed;
 
-	if ((call->kyc->who.permissions & needed) == needed)
+	if (has == needed || (has && call->route->any_permission))
 		return 0;
 	return fault_set(&call->fault, FAULT_FORBIDDEN,
 			 "The API key lacks the permission %s.",
-			 kyc_permission_name(needed));
+			 kyc_permission_name(needed & -needed));
 }
 
 /* An id that is no UUID is one that nobody has. */

@@ -32,6 +32,9 @@ struct api_route {
 	const char *path;
 	enum api_auth auth;
 	unsigned int permission; /* of the key */
+	/* One bit of permission is enough; the verb asks for the one that what
+	 * is wanted needs. */
+	bool any_permission;
 	enum api_body body;
 	size_t max_body; /* 0: 1 MiB */
 	bool slow;	 /* served by the pool that waits and moves bytes */
@@ -111,7 +114,7 @@ void api_reply_fault(struct api_call *call);
 const char *api_fault_text(struct api_call *call, const struct fault *f);
 
 /* Prints every route: protocol, method, path, what admits (open, link, key),
- * the key's permission or "-", body, pool; tabs between. */
+ * the key's permission ("a|b" where one of them is enough) or "-", body, pool; tabs between. */
 void api_describe(void);
 
 /* The worker: serves listen_fd (-1: the one CGI request) until stopped; the

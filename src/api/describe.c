@@ -28,12 +28,27 @@ static const char *body_word(enum api_body body)
 	return words[body];
 }
 
+static void print_permission(unsigned int needed)
+{
+	unsigned int bit;
+	const char *lead = "";
+
+	if (!needed)
+		printf("-");
+	for (bit = 1; bit && bit <= needed; bit <<= 1) {
+		if (!(needed & bit))
+			continue;
+		printf("%s%s", lead, kyc_permission_name(bit));
+		lead = "|";
+	}
+}
+
 static void describe(const struct api_protocol *p, const struct api_route *r)
 {
-	printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p->name,
-	       http_method_name(r->method), r->path, auth_word(r->auth),
-	       r->permission ? kyc_permission_name(r->permission) : "-",
-	       body_word(r->body), r->slow ? "slow" : "fast");
+	printf("%s\t%s\t%s\t%s\t", p->name, http_method_name(r->method),
+	       r->path, auth_word(r->auth));
+	print_permission(r->permission);
+	printf("\t%s\t%s\n", body_word(r->body), r->slow ? "slow" : "fast");
 }
 
 void api_describe(void)

@@ -27,6 +27,22 @@ static const struct db_sql SELECT_LOCKED = {
 	"SELECT " COLUMNS " FROM entity e"
 	" WHERE e.tenant_id = ? AND e.id = ? FOR UPDATE"
 };
+/* By the primary key, and by the unique key external_id. */
+static const struct db_sql HOLD = {
+	"SELECT id, name, email FROM entity"
+	" WHERE tenant_id = ? AND id = ? FOR UPDATE"
+};
+static const struct db_sql HOLD_CLIENT = {
+	"SELECT id, name, email FROM entity"
+	" WHERE tenant_id = ? AND external_id = ? FOR UPDATE"
+};
+/* Of two that bring the same new external id the second waits here for the
+ * first, and then finds its row. */
+static const struct db_sql INSERT_CLIENT = {
+	"INSERT INTO entity (tenant_id, id, type, name, email, external_id,"
+	" created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+	" ON DUPLICATE KEY UPDATE updated_at = updated_at"
+};
 static const struct db_sql HAS_SESSIONS = {
 	"SELECT 1 FROM session WHERE tenant_id = ? AND entity_id = ? LIMIT 1"
 };
@@ -76,6 +92,51 @@ int kyc_entity_create(struct kyc *k, const char *name, const char *email,
 
 	*id = e.id;
 	return insert(k, &e, NULL, f);
+}
+
+static int hold(struct kyc *k, struct db_rows *rows, struct uuid *id,
+		const char **name, const char **email, struct fault *f)
+{
+	int rc = db_next(rows);
+
+	if (rc < 0)
+		return db_fault(k->db, f);
+	if (!rc)
+		return fault_set(f, FAULT_NOT_FOUND, "Entity not found.");
+	*id = db_get_uuid(rows, 0);
+	*name = db_get_text(rows, 1);
+	*email = db_get_text(rows, 2);
+	return 0;
+}
+
+int kyc_entity_hold(struct kyc *k, const struct uuid *id, const char **name,
+		    const char **email, struct fault *f)
+{
+	struct db_rows rows;
+	struct uuid same;
+
+	if (db_query(k->db, k->arena, &rows, &HOLD, db_uuid(&k->who.tenant),
+		     db_uuid(id)))
+		return db_fault(k->db, f);
+	return hold(k, &rows, &same, name, email, f);
+}
+
+int kyc_entity_of_client(struct kyc *k, const char *external_id,
+			 struct uuid *id, const char **name, const char **email,
+			 struct fault *f)
+{
+	int64_t now = clock_now_ms();
+	struct uuid made = uuid_v7(now);
+	struct db_rows rows;
+
+	if (db_exec(k->db, &INSERT_CLIENT, db_uuid(&k->who.tenant),
+		    db_uuid(&made), db_int(KYC_INDIVIDUAL),
+		    db_text(*name ? *name : external_id), db_text(*email),
+		    db_text(external_id), db_int(now), db_int(now)) < 0 ||
+	    db_query(k->db, k->arena, &rows, &HOLD_CLIENT,
+		     db_uuid(&k->who.tenant), db_text(external_id)))
+		return db_fault(k->db, f);
+	return hold(k, &rows, id, name, email, f);
 }
 
 static int audit(struct kyc *k, enum kyc_verb verb, const struct uuid *id,

@@ -56,6 +56,18 @@ bool kyc_entity_has(enum kyc_entity_type type, enum kyc_entity_field field);
 int kyc_entity_create(struct kyc *k, const char *name, const char *email,
 		      struct uuid *id, struct fault *f);
 
+/* For a session that is made of one that is there: the row is locked until the
+ * transaction ends; its name and address into *name and *email.
+ * FAULT_NOT_FOUND. */
+int kyc_entity_hold(struct kyc *k, const struct uuid *id, const char **name,
+		    const char **email, struct fault *f);
+
+/* The same by external id; a new one is made where none has it, an individual
+ * called *name (NULL: by the external id itself) at *email. */
+int kyc_entity_of_client(struct kyc *k, const char *external_id,
+			 struct uuid *id, const char **name, const char **email,
+			 struct fault *f);
+
 /* A new one from type, email, external_id and fields; id, name and times are
  * filled in. FAULT_INVALID names the field; FAULT_CONFLICT where the external
  * id is taken. */

@@ -80,26 +80,42 @@ const char *kyc_link_url(struct kyc *k, const struct kyc_session *s,
 	char id[UUID_TEXT_SIZE];
 
 	if (s->protocol == KYC_NATIVE)
-		return arena_printf(k->arena, "%s/public/sessions/%s", base,
-				    token);
+		return kyc_link_native(k, token);
 	if (s->protocol == KYC_DOSSIERS)
 		return arena_printf(k->arena, "%s/verify#%s", base, token);
 	uuid_text(&s->id, id);
 	return arena_printf(k->arena, "%s/verify/%s#%s", base, id, token);
 }
 
+const char *kyc_link_native(struct kyc *k, const char *token)
+{
+	return arena_printf(k->arena, "%s/public/sessions/%s",
+			    k->conf->public_url, token);
+}
+
+int kyc_link_open(struct kyc *k, const struct uuid *session,
+		  const uint8_t key[SEAL_KEY_SIZE], const void *sealed,
+		  size_t len, const char **token, struct fault *f)
+{
+	struct seal_context ctx = kyc_secret_context(k, session, "link");
+	struct buf plain;
+
+	buf_init(&plain, k->arena);
+	if (seal_open(key, &ctx, sealed, len, &plain))
+		return fault_internal(f, "a link cannot be unsealed");
+	*token = plain.data;
+	return 0;
+}
+
 static int unseal(struct kyc *k, const struct kyc_session *s,
 		  const char **token, struct fault *f)
 {
-	struct seal_context ctx = kyc_secret_context(k, &s->id, "link");
 	uint8_t key[SEAL_KEY_SIZE];
 	struct db_rows rows;
-	struct buf plain;
 	const void *sealed;
 	size_t len;
 	int rc;
 
-	buf_init(&plain, k->arena);
 	if (kyc_secret_load(k, &s->id, key, f))
 		return -1;
 	if (db_query(k->db, k->arena, &rows, &SELECT_SEALED,
@@ -110,12 +126,9 @@ static int unseal(struct kyc *k, const struct kyc_session *s,
 	if (!rc)
 		return fault_set(f, FAULT_NOT_FOUND, NULL);
 	sealed = db_get_bytes(&rows, 0, &len);
-	rc = seal_open(key, &ctx, sealed, len, &plain);
+	rc = kyc_link_open(k, &s->id, key, sealed, len, token, f);
 	crypto_wipe(key, sizeof(key));
-	if (rc)
-		return fault_internal(f, "a link cannot be unsealed");
-	*token = plain.data;
-	return 0;
+	return rc;
 }
 
 int kyc_link_show(struct kyc *k, const struct kyc_session *s, const char **url,

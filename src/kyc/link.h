@@ -23,6 +23,14 @@ const char *kyc_link_jwt(struct kyc *k, const struct kyc_session *s);
 const char *kyc_link_url(struct kyc *k, const struct kyc_session *s,
 			 const char *token);
 
+/* The address in the native API's own form; token is the UUID form. */
+const char *kyc_link_native(struct kyc *k, const char *token);
+
+/* The token from a link's sealed column, which a statement has joined. */
+int kyc_link_open(struct kyc *k, const struct uuid *session,
+		  const uint8_t key[SEAL_KEY_SIZE], const void *sealed,
+		  size_t len, const char **token, struct fault *f);
+
 /* The session's valid link, made anew or unsealed, as a mail or a QR code
  * shows it. */
 int kyc_link_show(struct kyc *k, const struct kyc_session *s, const char **url,

@@ -65,6 +65,29 @@ int kyc_secret_create_tenant(struct kyc *k, struct fault *f)
 	return 0;
 }
 
+static int open_wrapped(struct kyc *k, const struct seal_context *ctx,
+			const void *wrapped, size_t len,
+			uint8_t key[SEAL_KEY_SIZE], struct fault *f)
+{
+	if (!len)
+		return fault_set(f, FAULT_GONE, NULL);
+	if (seal_unwrap(k->keyring, ctx, wrapped, len, key))
+		return fault_internal(f,
+				      "a %s key cannot be unwrapped: is the "
+				      "keyring file complete?",
+				      ctx->object);
+	return 0;
+}
+
+int kyc_secret_open(struct kyc *k, const struct uuid *session,
+		    const void *wrapped, size_t len, uint8_t key[SEAL_KEY_SIZE],
+		    struct fault *f)
+{
+	struct seal_context ctx = kyc_secret_context(k, session, "key");
+
+	return open_wrapped(k, &ctx, wrapped, len, key, f);
+}
+
 static int unwrap(struct kyc *k, struct db_rows *rows,
 		  const struct seal_context *ctx, uint8_t key[SEAL_KEY_SIZE],
 		  struct fault *f)
@@ -78,12 +101,7 @@ static int unwrap(struct kyc *k, struct db_rows *rows,
 	if (!rc)
 		return fault_set(f, FAULT_GONE, NULL);
 	wrapped = db_get_bytes(rows, 0, &len);
-	if (seal_unwrap(k->keyring, ctx, wrapped, len, key))
-		return fault_internal(f,
-				      "a %s key cannot be unwrapped: is the "
-				      "keyring file complete?",
-				      ctx->object);
-	return 0;
+	return open_wrapped(k, ctx, wrapped, len, key, f);
 }
 
 int kyc_secret_load(struct kyc *k, const struct uuid *session,

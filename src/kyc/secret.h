@@ -14,6 +14,11 @@ int kyc_secret_create(struct kyc *k, const struct uuid *session,
 int kyc_secret_load(struct kyc *k, const struct uuid *session,
 		    uint8_t key[SEAL_KEY_SIZE], struct fault *f);
 
+/* From the wrapped column that a statement has joined. */
+int kyc_secret_open(struct kyc *k, const struct uuid *session,
+		    const void *wrapped, size_t len, uint8_t key[SEAL_KEY_SIZE],
+		    struct fault *f);
+
 /* The same for the tenant's own key. */
 int kyc_secret_create_tenant(struct kyc *k, struct fault *f);
 int kyc_secret_load_tenant(struct kyc *k, uint8_t key[SEAL_KEY_SIZE],

@@ -2,6 +2,7 @@
 /* Sessions: creating and loading. */
 #include "crypto/digest.h"
 #include "kyc/count.h"
+#include "kyc/detail.h"
 #include "kyc/entity.h"
 #include "kyc/link.h"
 #include "kyc/mail.h"
@@ -11,18 +12,24 @@
 #include "kyc/word.h"
 #include "mail/template.h"
 
-/* The workflow's newest version and the organisation's language come back with
- * the row, so that both cost no statement of their own. */
+/* The workflow's newest version and its time, and the organisation's language
+ * come back with the row, so that none costs a statement of its own. A time
+ * that is given spares the look into the definition. */
+#define UNTIL                                                                  \
+	"? + COALESCE(NULLIF(?, 0), CAST(COALESCE("                            \
+	"JSON_VALUE(w.definition, '$.ttl_days'), 7) AS INTEGER) * 86400000)"
+
 static const struct db_sql INSERT = {
 	"INSERT INTO session (tenant_id, id, state, protocol, workflow_id,"
 	" workflow_version, entity_id, external_id, customer_name,"
 	" customer_email, locale, link_generation, created_at, updated_at,"
-	" expires_at, due_at, steps_total) SELECT ?, ?, ?, ?, w.id, w.version,"
-	" ?, ?, ?, ?,"
+	" expires_at, due_at, priority, parent_id, parent_step, steps_total)"
+	" SELECT ?, ?, ?, ?, w.id, w.version, ?, ?, ?, ?,"
 	" COALESCE(?, (SELECT locale FROM organisation WHERE id = ?)),"
-	" ?, ?, ?, ?, ?, w.step_count FROM workflow w WHERE w.tenant_id = ?"
+	" ?, ?, ?, " UNTIL ", " UNTIL ", ?, ?, ?, w.step_count"
+	" FROM workflow w WHERE w.tenant_id = ?"
 	" AND w.id = ? AND w.deleted_at IS NULL ORDER BY w.version DESC LIMIT 1"
-	" RETURNING workflow_version, locale, steps_total"
+	" RETURNING workflow_version, locale, steps_total, expires_at"
 };
 static const struct db_sql SELECT = { "SELECT " KYC_SESSION_COLUMNS
 				      " FROM session s"
@@ -92,20 +99,38 @@ int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 	return 0;
 }
 
-static int insert(struct kyc *k, struct kyc_session *s, struct fault *f)
+static int insert(struct kyc *k, struct kyc_session *s, int64_t ttl_ms,
+		  struct fault *f)
 {
+	const struct db_val vals[] = {
+		db_uuid(&s->tenant),
+		db_uuid(&s->id),
+		db_int(s->state),
+		db_int(s->protocol),
+		db_uuid(&s->entity),
+		db_text(s->external_id),
+		db_text(s->customer_name),
+		db_text(s->customer_email),
+		db_text(s->locale),
+		db_uuid(&k->who.organisation),
+		db_int(s->link_generation),
+		db_int(s->created_at),
+		db_int(s->updated_at),
+		db_int(s->created_at),
+		db_int(ttl_ms),
+		db_int(s->created_at),
+		db_int(ttl_ms),
+		db_int(s->priority),
+		db_uuid(&s->parent),
+		db_text(s->parent_step),
+		db_uuid(&s->tenant),
+		db_uuid(&s->workflow),
+	};
 	struct db_rows rows;
 	int rc;
 
-	if (db_query(k->db, k->arena, &rows, &INSERT, db_uuid(&s->tenant),
-		     db_uuid(&s->id), db_int(s->state), db_int(s->protocol),
-		     db_uuid(&s->entity), db_text(s->external_id),
-		     db_text(s->customer_name), db_text(s->customer_email),
-		     db_text(s->locale), db_uuid(&k->who.organisation),
-		     db_int(s->link_generation), db_int(s->created_at),
-		     db_int(s->updated_at), db_int(s->expires_at),
-		     db_time(s->due_at), db_uuid(&s->tenant),
-		     db_uuid(&s->workflow)) ||
+	if (db_query_(k->db, k->arena, &rows, &INSERT, vals,
+		      ARRAY_SIZE(vals)) ||
 	    (rc = db_next(&rows)) < 0)
 		return db_fault(k->db, f);
 	if (!rc)
@@ -113,6 +138,7 @@ static int insert(struct kyc *k, struct kyc_session *s, struct fault *f)
 	s->workflow_version = (uint32_t)db_get_int(&rows, 0);
 	s->locale = db_get_text(&rows, 1);
 	s->steps_total = db_get_int(&rows, 2);
+	s->expires_at = s->due_at = db_get_int(&rows, 3);
 	return kyc_count_note(k, s, f);
 }
 
@@ -160,45 +186,90 @@ static void fill(struct kyc *k, const struct kyc_session_new *n,
 		.tenant = k->who.tenant,
 		.id = uuid_v7(now),
 		.version = 1,
-		.state = KYC_INVITED,
+		.state = n->draft ? KYC_DRAFT : KYC_INVITED,
 		.protocol = n->protocol,
-		.workflow = k->who.workflow,
+		.workflow = uuid_is_nil(&n->workflow) ? k->who.workflow
+						      : n->workflow,
 		.external_id = n->external_id,
 		.customer_name = n->customer_name,
 		.customer_email = n->customer_email,
 		.locale = n->locale,
 		.time_zone = "UTC",
-		.link_generation = 1,
+		.link_generation = n->draft ? 0 : 1,
 		.created_at = now,
 		.updated_at = now,
 		.opened_at = -1,
 		.completed_at = -1,
 		.processed_at = -1,
-		.expires_at = now + n->ttl_ms,
-		.due_at = now + n->ttl_ms,
-		.priority = KYC_PRIORITY_MEDIUM,
+		.parent_step = n->parent_step,
+		.priority = n->priority ? n->priority : KYC_PRIORITY_MEDIUM,
 		.risk = -1,
 		.decided_at = -1,
 	};
+	if (n->parent)
+		s->parent = n->parent->id;
 }
 
-/* Everything that hangs on the new row. */
-static int attach(struct kyc *k, struct kyc_session *s, bool invite,
-		  char token[UUID_TEXT_SIZE], struct fault *f)
+/* Whom the session is about. An entity that is there is locked, so that it
+ * does not go meanwhile, and lends what the caller did not say. */
+static int find_entity(struct kyc *k, const struct kyc_session_new *n,
+		       struct kyc_session *s, struct fault *f)
 {
-	struct kyc_record record = { .verb = KYC_CREATE, .to = s->state };
+	const char *name = s->customer_name, *email = s->customer_email;
+
+	if (!uuid_is_nil(&n->entity)) {
+		s->entity = n->entity;
+		if (kyc_entity_hold(k, &s->entity, &name, &email, f))
+			return -1;
+	} else if (n->client_id) {
+		if (kyc_entity_of_client(k, n->client_id, &s->entity, &name,
+					 &email, f))
+			return -1;
+	} else {
+		return name ? kyc_entity_create(k, name, email, &s->entity, f)
+			    : 0;
+	}
+	if (!s->customer_name)
+		s->customer_name = name;
+	if (!s->customer_email)
+		s->customer_email = email;
+	return 0;
+}
+
+/* What the session's key seals. */
+static int attach_sealed(struct kyc *k, const struct kyc_session_new *n,
+			 const struct kyc_session *s,
+			 char token[UUID_TEXT_SIZE], struct fault *f)
+{
 	uint8_t key[SEAL_KEY_SIZE];
 	int rc;
 
+	*token = '\0';
 	rc = kyc_secret_create(k, &s->id, key, f);
-	if (!rc)
+	if (!rc && !n->draft)
 		rc = kyc_link_create(k, s, key, token, f);
+	if (!rc && n->detail)
+		rc = kyc_detail_write(k, &s->id, key, n->detail, f);
 	crypto_wipe(key, sizeof(key));
-	if (rc || kyc_word_index(k, s, f) ||
+	return rc;
+}
+
+/* Everything that hangs on the new row. */
+static int attach(struct kyc *k, const struct kyc_session_new *n,
+		  struct kyc_session *s, char token[UUID_TEXT_SIZE],
+		  struct fault *f)
+{
+	const struct kyc_record record = { .verb = KYC_CREATE,
+					   .to = s->state,
+					   .object = s->parent };
+
+	if (attach_sealed(k, n, s, token, f) || kyc_word_index(k, s, f) ||
 	    kyc_record_event(k, s, KYC_EVENT_CREATED, f) ||
 	    kyc_record_audit(k, &s->id, &record, f))
 		return -1;
-	return invite ? kyc_mail_queue(k, s, "invitation", f) : 0;
+	if (!n->invite || n->draft || !s->customer_email)
+		return 0;
+	return kyc_mail_queue(k, s, "invitation", f);
 }
 
 int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
@@ -210,11 +281,7 @@ int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
 	if (kyc_state_expire_batch(k, f) < 0)
 		return -1;
 	fill(k, n, s);
-	if (n->customer_name &&
-	    kyc_entity_create(k, n->customer_name, n->customer_email,
-			      &s->entity, f))
+	if (find_entity(k, n, s, f) || insert(k, s, n->ttl_ms, f))
 		return -1;
-	if (insert(k, s, f))
-		return -1;
-	return attach(k, s, n->invite, token, f);
+	return attach(k, n, s, token, f);
 }

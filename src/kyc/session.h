@@ -55,19 +55,34 @@ struct kyc_session {
 	struct kyc_counted counted;
 };
 
+struct kyc_detail;
+
+/* Zero-initialised but for protocol: the tenant's own workflow, its time. */
 struct kyc_session_new {
 	enum kyc_protocol protocol;
+	struct uuid workflow;	    /* nil: the tenant's default */
+	struct uuid entity;	    /* nil for none; must be the tenant's */
+	const char *client_id;	    /* an entity's external id, made where it is
+				     * new; NULL for none */
 	const char *external_id;    /* NULL for none */
-	const char *customer_name;  /* NULL for none; else an entity is made */
-	const char *customer_email; /* NULL for none */
+	const char *customer_name;  /* NULL: the entity's, where there is one;
+				     * a name without an entity makes one */
+	const char *customer_email; /* NULL: the entity's */
 	const char *locale; /* a language tag; NULL: the organisation's */
-	int64_t ttl_ms;
-	bool invite; /* queue the invitation mail */
+	int64_t ttl_ms;	    /* 0: the workflow's, else seven days */
+	enum kyc_priority priority; /* 0: medium */
+	bool draft;		    /* no link yet, nobody is invited */
+	bool invite; /* queue the invitation mail where there is an address */
+	const struct kyc_session *parent; /* locked; NULL for none */
+	const char *parent_step;
+	const struct kyc_detail *detail; /* NULL for none */
 };
 
-/* Writes what is due to expire, then creates an invited session with its key, link, entity, search words, event,
- * audit row and, where asked for, the queued mail: all in the caller's
- * transaction. token is the link's UUID form. */
+/* Writes what is due to expire, then creates an invited session (or a draft)
+ * with its key, link, entity, search words, event, audit row and, where asked
+ * for, the queued mail: all in the caller's transaction. token is the link's
+ * UUID form, "" of a draft. FAULT_NOT_FOUND names the workflow or the entity
+ * that is not there. */
 int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
 		       struct kyc_session *out, char token[UUID_TEXT_SIZE],
 		       struct fault *f);

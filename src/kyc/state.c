@@ -108,7 +108,13 @@ static void stamp(struct kyc_session *s, enum kyc_state from, int64_t now)
 		s->completed_at = now;
 	if (s->state == KYC_EXPIRED || s->state == KYC_FAILED)
 		s->prior_state = from;
-	s->due_at = KYC_BIT(s->state) & UNFINISHED ? s->expires_at : -1;
+	kyc_state_renew(s, s->expires_at);
+}
+
+void kyc_state_renew(struct kyc_session *s, int64_t expires_at)
+{
+	s->expires_at = expires_at;
+	s->due_at = KYC_BIT(s->state) & UNFINISHED ? expires_at : -1;
 }
 
 /* A row that names nobody's actor is a defect in the caller. */
@@ -194,19 +200,34 @@ static int find_due(struct kyc *k, struct kyc_session *out, struct fault *f)
 	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-int kyc_state_expire_batch(struct kyc *k, struct fault *f)
+/* Nobody asked for it: it happened. */
+static int expire(struct kyc *k, struct kyc_session *s, struct fault *f)
 {
-	struct kyc_session due[BATCH] = { 0 };
 	struct kyc_who caller = k->who;
-	int n = find_due(k, due, f), i, rc = 0;
+	int rc;
 
-	/* nobody asked for it: it happened */
 	k->who.actor = KYC_ACTOR_JOB;
 	k->who.key_id = (struct uuid){ { 0 } };
 	k->who.remote_addr = NULL;
-	for (i = 0; i < n && !rc; i++)
-		rc = kyc_state_move(k, &due[i], KYC_EXPIRE, KYC_EXPIRED, f);
+	rc = kyc_state_move(k, s, KYC_EXPIRE, KYC_EXPIRED, f);
 	k->who = caller;
+	return rc;
+}
+
+int kyc_state_settle(struct kyc *k, struct kyc_session *s, struct fault *f)
+{
+	if (s->state == kyc_state_now(s, clock_now_ms()))
+		return 0;
+	return expire(k, s, f);
+}
+
+int kyc_state_expire_batch(struct kyc *k, struct fault *f)
+{
+	struct kyc_session due[BATCH] = { 0 };
+	int n = find_due(k, due, f), i, rc = 0;
+
+	for (i = 0; i < n && !rc; i++)
+		rc = expire(k, &due[i], f);
 	return rc ? -1 : n;
 }
 

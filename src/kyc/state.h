@@ -82,6 +82,13 @@ enum kyc_state kyc_state_now(const struct kyc_session *s, int64_t now);
 int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
 		   enum kyc_state to, struct fault *f);
 
+/* Writes EXPIRED where the locked session's time is up, so that what is done
+ * next starts from what every read shows. */
+int kyc_state_settle(struct kyc *k, struct kyc_session *s, struct fault *f);
+
+/* Sets due_at by state and expires_at: for who changes the latter. */
+void kyc_state_renew(struct kyc_session *s, int64_t expires_at);
+
 /* Writes EXPIRED for the first of the tenant's sessions whose time is up, in
  * the caller's transaction; how many, or -1. */
 int kyc_state_expire_batch(struct kyc *k, struct fault *f);

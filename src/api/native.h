@@ -4,6 +4,7 @@
 #define API_NATIVE_H
 
 #include "api/api.h"
+#include "kyc/document.h"
 
 /* {"status":"error","error":…,"message":…,"details":{…}} */
 int native_fault(struct api_call *call, const struct fault *f);
@@ -17,5 +18,30 @@ void native_time(struct buf *b, const char *key, int64_t ms);
 
 /* "awaiting_client_correction" and so on. */
 const char *native_state_word(enum kyc_state state);
+
+/* The reviewer's inbox that the state belongs to: "remediation" and so on. */
+const char *native_compliance_word(enum kyc_state state);
+
+/* "low" … "urgent" at enum kyc_priority; NULL at both ends. */
+extern const char *const native_priorities[];
+
+/* risk_score and risk_level of hundredths; both null where negative. */
+void native_risk(struct buf *b, int64_t risk);
+
+/* An id in text; null for the nil UUID. */
+void native_uuid(struct buf *b, const char *key, const struct uuid *id);
+
+/* One document as a member of what is open; its fields only. */
+void native_document(struct buf *b, const struct kyc_document *d);
+
+/* One subsession as a member of what is open; its fields only. token and label
+ * may be NULL. */
+void native_subsession(struct api_call *call, const struct kyc_session *s,
+		       const char *token, const char *label);
+
+/* Answers with the list of a session's subsessions, or of a step's (NULL:
+ * all), and their counts. */
+int native_subsessions(struct api_call *call, const struct kyc_session *parent,
+		       const char *step_id);
 
 #endif

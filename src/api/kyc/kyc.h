@@ -11,6 +11,9 @@ extern const struct api_protocol kyc_protocol;
 
 extern const struct api_routes kyc_entity_routes;
 extern const struct api_routes kyc_key_routes;
+extern const struct api_routes kyc_link_routes;
+extern const struct api_routes kyc_session_routes;
+extern const struct api_routes kyc_subsession_routes;
 extern const struct api_routes kyc_tenant_routes;
 
 #endif

@@ -5,6 +5,9 @@
 static const struct api_routes *const tables[] = {
 	&kyc_entity_routes,
 	&kyc_key_routes,
+	&kyc_link_routes,
+	&kyc_session_routes,
+	&kyc_subsession_routes,
 	&kyc_tenant_routes,
 	NULL,
 };

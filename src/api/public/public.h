@@ -8,6 +8,8 @@
 
 extern const struct api_protocol public_protocol;
 
+extern const struct api_routes public_subsession_routes;
+
 /* One endpoint each. */
 int public_get(struct api_call *call);
 int public_open(struct api_call *call);
@@ -32,8 +34,5 @@ int public_follow(struct api_call *call, bool lock, struct kyc_visit *out);
 /* The session as the page shows it. */
 int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
 			 int status);
-
-/* One document as a member of what is open; its fields only. */
-void public_render_document(struct buf *b, const struct kyc_document *d);
 
 #endif

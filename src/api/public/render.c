@@ -3,7 +3,6 @@
 #include "api/native.h"
 #include "api/public/public.h"
 #include "base/json.h"
-#include "base/str.h"
 
 static void render_kinds(struct buf *b, unsigned int kinds)
 {
@@ -57,23 +56,6 @@ static void render_options(struct buf *b, const struct kyc_step_def *def)
 	json_close(b, '}');
 }
 
-void public_render_document(struct buf *b, const struct kyc_document *d)
-{
-	char at[CLOCK_ISO_SIZE], doc_id[4 + 2 * UUID_SIZE + 1] = "doc_";
-
-	str_hex(d->id.b, UUID_SIZE, doc_id + 4);
-	clock_iso(d->uploaded_at, at);
-	json_str(b, "doc_id", doc_id);
-	json_str(b, "step_id", d->step_id);
-	json_str(b, "type", kyc_document_type_names[d->type]);
-	json_str(b, "document_kind", kyc_document_kind_names[d->kind]);
-	json_str(b, "side", kyc_side_names[d->side]);
-	json_str(b, "file_name", d->file_name);
-	json_str(b, "mime_type", check_media_name(d->media));
-	json_int(b, "size", d->size);
-	json_str(b, "uploaded_at", at);
-}
-
 static void render_step(struct buf *b, const struct kyc_progress *p,
 			const struct kyc_step *step)
 {
@@ -90,7 +72,7 @@ static void render_step(struct buf *b, const struct kyc_progress *p,
 		if (strcmp(p->documents[i].step_id, step->def->id) != 0)
 			continue;
 		json_open(b, NULL, '{');
-		public_render_document(b, &p->documents[i]);
+		native_document(b, &p->documents[i]);
 		json_close(b, '}');
 	}
 	json_close(b, ']');

@@ -84,7 +84,9 @@ static const struct api_route routes[] = {
 static const char *const prefixes[] = { "/public/", NULL };
 
 static const struct api_routes table = { routes, ARRAY_SIZE(routes) };
-static const struct api_routes *const tables[] = { &table, NULL };
+static const struct api_routes *const tables[] = { &table,
+						   &public_subsession_routes,
+						   NULL };
 
 const struct api_protocol public_protocol = {
 	.name = "public",

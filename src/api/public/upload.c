@@ -235,7 +235,7 @@ static int take_in(struct intake *in, const struct kyc_visit *visit)
 			      &call->fault))
 		return -1;
 	native_open(call);
-	public_render_document(&call->res->body, &d);
+	native_document(&call->res->body, &d);
 	native_close(call, 201);
 	return 0;
 }

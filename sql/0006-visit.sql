@@ -6,7 +6,12 @@ CREATE TABLE IF NOT EXISTS upload_ticket (
   tenant_id BINARY(16) NOT NULL,
   session_id BINARY(16) NOT NULL,
   id BINARY(16) NOT NULL COMMENT 'in the address that the bytes are put to; worth nothing without the link',
-  sealed VARBINARY(1400) NOT NULL COMMENT 'what was announced, as JSON under the session''s key: names of files name people',
+  step_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  type TINYINT UNSIGNED NOT NULL COMMENT 'enum kyc_document_type',
+  kind TINYINT UNSIGNED NULL COMMENT 'enum kyc_document_kind',
+  side TINYINT UNSIGNED NOT NULL COMMENT 'enum kyc_side',
+  size BIGINT NOT NULL COMMENT 'plain bytes that must come',
+  file_name VARBINARY(1200) NOT NULL COMMENT 'sealed: names of files name people',
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL COMMENT 'nothing is put or confirmed after it; of a confirmed one: until when the answer can be had again',
   object_id BINARY(16) NULL COMMENT 'what was put, and the document''s id once confirmed; NULL: nothing yet',
@@ -29,10 +34,8 @@ CREATE TABLE IF NOT EXISTS liveness_challenge (
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   used_at BIGINT NULL COMMENT 'its frames have come; it takes no others',
-  -- the challenge of a step
-  PRIMARY KEY (tenant_id, session_id, step_id),
-  -- a challenge by what the customer sends
-  UNIQUE KEY id (tenant_id, session_id, id)
+  -- the challenge of a step; one of a session by its id
+  PRIMARY KEY (tenant_id, session_id, step_id)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
   COMMENT 'what a customer is asked to do before the camera';
 

@@ -57,6 +57,25 @@ void native_time(struct buf *b, const char *key, int64_t ms)
 	json_str(b, key, text);
 }
 
+const char *native_id(const char *prefix, const struct uuid *id,
+		      char out[NATIVE_ID_SIZE])
+{
+	size_t len = strlen(prefix);
+
+	str_copy(out, NATIVE_ID_SIZE, prefix);
+	str_hex(id->b, UUID_SIZE, out + len);
+	return out;
+}
+
+int native_id_parse(const char *prefix, const char *text, struct uuid *id)
+{
+	size_t len = strlen(prefix);
+
+	if (strncmp(text, prefix, len) != 0)
+		return -1;
+	return str_unhex(text + len, strlen(text + len), id->b, UUID_SIZE);
+}
+
 const char *native_state_word(enum kyc_state state)
 {
 	static const char *const words[KYC_STATES] = {
@@ -137,10 +156,9 @@ void native_uuid(struct buf *b, const char *key, const struct uuid *id)
 
 void native_document(struct buf *b, const struct kyc_document *d)
 {
-	char doc_id[4 + 2 * UUID_SIZE + 1] = "doc_";
+	char doc_id[NATIVE_ID_SIZE];
 
-	str_hex(d->id.b, UUID_SIZE, doc_id + 4);
-	json_str(b, "doc_id", doc_id);
+	json_str(b, "doc_id", native_id("doc_", &d->id, doc_id));
 	json_str(b, "step_id", d->step_id);
 	json_str(b, "type", kyc_document_type_names[d->type]);
 	json_str(b, "document_kind", kyc_document_kind_names[d->kind]);
@@ -149,4 +167,8 @@ void native_document(struct buf *b, const struct kyc_document *d)
 	json_str(b, "mime_type", check_media_name(d->media));
 	json_int(b, "size", d->size);
 	native_time(b, "uploaded_at", d->uploaded_at);
+	if (d->frame) {
+		json_int(b, "frame", d->frame);
+		json_str(b, "action", kyc_action_names[d->action]);
+	}
 }

@@ -16,6 +16,13 @@ void native_close(struct api_call *call, int status);
 /* A time as ISO 8601 in whole seconds, UTC; null where ms is negative. */
 void native_time(struct buf *b, const char *key, int64_t ms);
 
+/* prefix and the id in 32 hex digits: "doc_…"; out holds it. */
+enum { NATIVE_ID_SIZE = 8 + 2 * UUID_SIZE };
+const char *native_id(const char *prefix, const struct uuid *id,
+		      char out[NATIVE_ID_SIZE]);
+/* The way back: 0, or -1 where text is no such id. */
+int native_id_parse(const char *prefix, const char *text, struct uuid *id);
+
 /* "awaiting_client_correction" and so on. */
 const char *native_state_word(enum kyc_state state);
 

@@ -48,3 +48,14 @@ const char *check_media_name(enum check_media type)
 
 	return names[type < CHECK_MEDIA_TYPES ? type : CHECK_MEDIA_NONE];
 }
+
+enum check_media check_media_find(const char *name)
+{
+	int type;
+
+	for (type = 1; type < CHECK_MEDIA_TYPES; type++) {
+		if (!strcmp(check_media_name((enum check_media)type), name))
+			return (enum check_media)type;
+	}
+	return CHECK_MEDIA_NONE;
+}

@@ -20,5 +20,7 @@ enum { CHECK_MEDIA_PREFIX = 16 };
 
 enum check_media check_media_detect(const void *bytes, size_t len);
 const char *check_media_name(enum check_media type); /* "image/jpeg" */
+/* Of that name; CHECK_MEDIA_NONE for any other. */
+enum check_media check_media_find(const char *name);
 
 #endif

@@ -10,6 +10,7 @@
 #include "kyc/document.h"
 #include "kyc/idem.h"
 #include "kyc/state.h"
+#include "kyc/ticket.h"
 #include "store/store.h"
 
 enum {
@@ -33,8 +34,11 @@ static bool keep(void *ctx, const struct store_name *name)
 
 	if (!job_pause(0)) /* asked to stop: the rest is for the next time */
 		return true;
+	/* in this order: what is confirmed in between has its ticket still */
 	return kyc_document_exists(k, &name->tenant, &name->session,
-				   &name->object) != 0;
+				   &name->object) != 0 ||
+	       kyc_ticket_names(k, &name->tenant, &name->session,
+				&name->object) != 0;
 }
 
 /* Once an hour, however often this program is started: the age of a file in
@@ -68,6 +72,9 @@ void job_upkeep(struct kyc *k)
 	fault_clear(&f);
 	n = kyc_idem_forget(k, &f);
 	say("answers forgotten", n, &f);
+	fault_clear(&f);
+	n = kyc_ticket_forget(k, &f);
+	say("upload tickets forgotten", n, &f);
 	if (!sweep_is_due(k))
 		return;
 	fault_clear(&f);

@@ -157,11 +157,11 @@ int kyc_document_fits(const struct kyc_step_def *def,
 	}
 }
 
-static const char *open_name(struct kyc *k, const struct kyc_session *s,
+static const char *open_name(struct kyc *k, const struct uuid *session,
 			     const uint8_t key[SEAL_KEY_SIZE],
 			     const struct db_rows *rows, unsigned int column)
 {
-	struct seal_context ctx = kyc_secret_context(k, &s->id, "file_name");
+	struct seal_context ctx = kyc_secret_context(k, session, "file_name");
 	struct buf plain;
 	const void *sealed;
 	size_t len;
@@ -173,7 +173,7 @@ static const char *open_name(struct kyc *k, const struct kyc_session *s,
 	return buf_cstr(&plain);
 }
 
-static void read(struct kyc *k, const struct kyc_session *s,
+static void read(struct kyc *k, const struct uuid *session,
 		 const uint8_t key[SEAL_KEY_SIZE], const struct db_rows *rows,
 		 struct kyc_document *d)
 {
@@ -185,7 +185,7 @@ static void read(struct kyc *k, const struct kyc_session *s,
 		.side = (enum kyc_side)db_get_int(rows, 4),
 		.media = (enum check_media)db_get_int(rows, 5),
 		.size = db_get_int(rows, 6),
-		.file_name = open_name(k, s, key, rows, 7),
+		.file_name = open_name(k, session, key, rows, 7),
 		.uploaded_at = db_get_int(rows, 8),
 		.frame = (int)db_get_int(rows, 9),
 		.action = (enum kyc_action)db_get_int(rows, 10),
@@ -207,13 +207,13 @@ int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 	if (kyc_secret_load(k, &s->id, key, f))
 		return -1;
 	while ((rc = db_next(&rows)) > 0)
-		read(k, s, key, &rows, &list[n++]);
+		read(k, &s->id, key, &rows, &list[n++]);
 	crypto_wipe(key, sizeof(key));
 	*out = list;
 	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-int kyc_document_load(struct kyc *k, const struct kyc_session *s,
+int kyc_document_load(struct kyc *k, const struct uuid *session,
 		      const struct uuid *id, struct kyc_document *out,
 		      struct fault *f)
 {
@@ -221,19 +221,17 @@ int kyc_document_load(struct kyc *k, const struct kyc_session *s,
 	struct db_rows rows;
 	int rc;
 
-	if (kyc_secret_load(k, &s->id, key, f))
-		return -1;
-	if (db_query(k->db, k->arena, &rows, &LOAD, db_uuid(&s->tenant),
-		     db_uuid(&s->id), db_uuid(id)))
-		rc = -1;
-	else
-		rc = db_next(&rows);
-	if (rc > 0)
-		read(k, s, key, &rows, out);
-	crypto_wipe(key, sizeof(key));
-	if (rc < 0)
+	if (db_query(k->db, k->arena, &rows, &LOAD, db_uuid(&k->who.tenant),
+		     db_uuid(session), db_uuid(id)) ||
+	    (rc = db_next(&rows)) < 0)
 		return db_fault(k->db, f);
-	return rc ? 0 : fault_set(f, FAULT_NOT_FOUND, "Document not found.");
+	if (!rc)
+		return fault_set(f, FAULT_NOT_FOUND, "Document not found.");
+	if (kyc_secret_load(k, session, key, f))
+		return -1;
+	read(k, session, key, &rows, out);
+	crypto_wipe(key, sizeof(key));
+	return 0;
 }
 
 int kyc_document_exists(struct kyc *k, const struct uuid *tenant,

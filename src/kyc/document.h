@@ -116,6 +116,9 @@ struct kyc_object {
 int kyc_upload_keep(struct kyc_upload *u, struct kyc_object *out,
 		    struct fault *f);
 
+/* Removes what was kept, where no row came to name it; best effort. */
+void kyc_upload_drop(const struct kyc_upload *u);
+
 /* Removes objects that no row names any more. Best effort: what stays is for
  * the clean-up. */
 void kyc_object_drop(struct kyc *k, const struct uuid *session,
@@ -166,8 +169,8 @@ int kyc_document_insert(struct kyc *k, const struct kyc_session *s,
 int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 		      struct kyc_document **out, struct fault *f);
 
-/* The session's document of that id; FAULT_NOT_FOUND. */
-int kyc_document_load(struct kyc *k, const struct kyc_session *s,
+/* One of them; FAULT_NOT_FOUND. */
+int kyc_document_load(struct kyc *k, const struct uuid *session,
 		      const struct uuid *id, struct kyc_document *out,
 		      struct fault *f);
 

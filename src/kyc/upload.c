@@ -118,6 +118,11 @@ void kyc_object_drop(struct kyc *k, const struct uuid *session,
 	}
 }
 
+void kyc_upload_drop(const struct kyc_upload *u)
+{
+	kyc_object_drop(u->k, &u->name.session, &u->name.object, 1);
+}
+
 struct commit {
 	const char *token;
 	const struct kyc_workflow *workflow;
@@ -144,18 +149,17 @@ static int commit(struct kyc *k, void *ctx, struct fault *f)
  * no object. */
 static int settle(struct kyc_upload *u, struct commit *c, struct fault *f)
 {
-	struct uuid *session = &u->name.session;
-
 	if (kyc_transact(u->k, commit, c, f)) {
 		if (!db_commit_unknown(u->k->db))
-			kyc_object_drop(u->k, session, &u->name.object, 1);
+			kyc_upload_drop(u);
 		return -1;
 	}
 	if (c->refused) {
-		kyc_object_drop(u->k, session, &u->name.object, 1);
+		kyc_upload_drop(u);
 		return kyc_attempt_refuse(f);
 	}
-	kyc_object_drop(u->k, session, c->replaced.ids, c->replaced.count);
+	kyc_object_drop(u->k, &u->name.session, c->replaced.ids,
+			c->replaced.count);
 	return 0;
 }
 

@@ -14,6 +14,12 @@ extern const struct api_routes public_subsession_routes;
 int public_get(struct api_call *call);
 int public_open(struct api_call *call);
 int public_upload(struct api_call *call);
+int public_upload_init(struct api_call *call);
+int public_upload_put(struct api_call *call);
+int public_upload_confirm(struct api_call *call);
+int public_liveness_start(struct api_call *call);
+int public_liveness_complete(struct api_call *call);
+int public_workflow(struct api_call *call);
 int public_complete(struct api_call *call);
 int public_qr(struct api_call *call);
 
@@ -25,6 +31,61 @@ struct public_complete_args {
 	const char *document_country;
 };
 
+/* What is said of a file, however it comes. */
+struct public_file_args {
+	const char *step_id;
+	int type;	   /* index in the words, or -1 */
+	int document_kind; /* the same */
+	int side;
+	const char *file_name; /* NULL where absent */
+};
+
+/* Rows for it; it is the first member of what they fill. */
+#define PUBLIC_FILE_AT(field) offsetof(struct public_file_args, field)
+#define PUBLIC_FILE_PARAMS                                                     \
+	{ .name = "step_id",                                                   \
+	  .type = PARAM_STRING,                                                \
+	  .offset = PUBLIC_FILE_AT(step_id),                                   \
+	  .required = true,                                                    \
+	  .min = 1,                                                            \
+	  .max = 64 },                                                         \
+		{ .name = "type",                                              \
+		  .type = PARAM_WORD,                                          \
+		  .offset = PUBLIC_FILE_AT(type),                              \
+		  .required = true,                                            \
+		  .words = kyc_document_type_names + 1 },                      \
+		{ .name = "document_kind",                                     \
+		  .type = PARAM_WORD,                                          \
+		  .offset = PUBLIC_FILE_AT(document_kind),                     \
+		  .words = kyc_document_kind_names + 1 },                      \
+		{ .name = "side",                                              \
+		  .type = PARAM_WORD,                                          \
+		  .offset = PUBLIC_FILE_AT(side),                              \
+		  .words = kyc_side_names + 1,                                 \
+		  .def = KYC_FRONT - 1,                                        \
+		  .has_def = true },                                           \
+	{                                                                      \
+		.name = "file_name", .type = PARAM_STRING,                     \
+		.offset = PUBLIC_FILE_AT(file_name)                            \
+	}
+
+/* The document that args tell of, for a step of the workflow. */
+int public_file(struct api_call *call, const struct public_file_args *args,
+		const struct kyc_workflow *w, struct kyc_document *out);
+/* A name as it is kept: its last part, cut to 255 bytes; NULL with the fault
+ * set where it is no clean text. In the arena. */
+const char *public_file_name(struct api_call *call, const char *name);
+
+struct public_init_args {
+	struct public_file_args file;
+	const char *mime_type;
+	int64_t size;
+};
+
+struct public_id_args {
+	const char *id;
+};
+
 /* The kinds' words without the empty first one: index + 1 is the kind. */
 extern const char *const *const public_kinds;
 
@@ -34,5 +95,8 @@ int public_follow(struct api_call *call, bool lock, struct kyc_visit *out);
 /* The session as the page shows it. */
 int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
 			 int status);
+
+/* What a step asks for, as the member "options". */
+void public_render_options(struct buf *b, const struct kyc_step_def *def);
 
 #endif

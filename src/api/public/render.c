@@ -44,7 +44,7 @@ static void render_media(struct buf *b, unsigned int types)
 	json_int(b, "max_bytes", KYC_UPLOAD_MAX);
 }
 
-static void render_options(struct buf *b, const struct kyc_step_def *def)
+void public_render_options(struct buf *b, const struct kyc_step_def *def)
 {
 	json_open(b, "options", '{');
 	if (def->kind == KYC_STEP_CONSENT)
@@ -66,7 +66,7 @@ static void render_step(struct buf *b, const struct kyc_progress *p,
 	json_str(b, "kind", kyc_step_kind_name(step->def->kind));
 	json_str(b, "title", step->def->title);
 	json_str(b, "status", kyc_step_status_name(step->status));
-	render_options(b, step->def);
+	public_render_options(b, step->def);
 	json_open(b, "documents", '[');
 	for (i = 0; i < p->document_count; i++) {
 		if (strcmp(p->documents[i].step_id, step->def->id) != 0)

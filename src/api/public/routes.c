@@ -39,6 +39,39 @@ static const struct param complete_params[] = {
 	  .max = 2 },
 };
 
+#define INIT(field) offsetof(struct public_init_args, field)
+
+static const struct param init_params[] = {
+	PUBLIC_FILE_PARAMS,
+	{ .name = "mime_type",
+	  .type = PARAM_STRING,
+	  .offset = INIT(mime_type),
+	  .required = true,
+	  .min = 1 },
+	{ .name = "size",
+	  .type = PARAM_INT,
+	  .offset = INIT(size),
+	  .required = true,
+	  .min = 1,
+	  .max = KYC_UPLOAD_MAX },
+};
+
+/* An id or the like, and nothing else. */
+#define ID_PARAM(word)                                                         \
+	{                                                                      \
+		{                                                              \
+			.name = word,                                          \
+			.type = PARAM_STRING,                                  \
+			.offset = offsetof(struct public_id_args, id),         \
+			.required = true,                                      \
+			.min = 1,                                              \
+			.max = 64,                                             \
+		},                                                             \
+	}
+
+static const struct param confirm_params[] = ID_PARAM("upload_id");
+static const struct param start_params[] = ID_PARAM("step_id");
+
 enum { UPLOAD_BODY_MAX = 22 * 1024 * 1024 };
 
 #define BASE "/public/sessions/{token}"
@@ -67,6 +100,50 @@ static const struct api_route routes[] = {
 	  .max_body = UPLOAD_BODY_MAX,
 	  .slow = true,
 	  .handler = public_upload },
+	{ .method = HTTP_POST,
+	  .path = BASE "/upload/init",
+	  .auth = API_LINK,
+	  .body = API_JSON,
+	  .handler = public_upload_init,
+	  .params = init_params,
+	  .param_count = ARRAY_SIZE(init_params),
+	  .args_size = sizeof(struct public_init_args) },
+	{ .method = HTTP_POST,
+	  .path = BASE "/upload/confirm",
+	  .auth = API_LINK,
+	  .body = API_JSON,
+	  .alone = true,
+	  .handler = public_upload_confirm,
+	  .params = confirm_params,
+	  .param_count = ARRAY_SIZE(confirm_params),
+	  .args_size = sizeof(struct public_id_args) },
+	{ .method = HTTP_PUT,
+	  .path = BASE "/upload/{upload_id}",
+	  .auth = API_LINK,
+	  .body = API_STREAM,
+	  .max_body = UPLOAD_BODY_MAX,
+	  .slow = true,
+	  .handler = public_upload_put },
+	{ .method = HTTP_POST,
+	  .path = BASE "/liveness/start",
+	  .auth = API_LINK,
+	  .body = API_JSON,
+	  .alone = true,
+	  .handler = public_liveness_start,
+	  .params = start_params,
+	  .param_count = ARRAY_SIZE(start_params),
+	  .args_size = sizeof(struct public_id_args) },
+	{ .method = HTTP_POST,
+	  .path = BASE "/liveness/complete",
+	  .auth = API_LINK,
+	  .body = API_STREAM,
+	  .max_body = UPLOAD_BODY_MAX,
+	  .slow = true,
+	  .handler = public_liveness_complete },
+	{ .method = HTTP_GET,
+	  .path = BASE "/workflow",
+	  .auth = API_LINK,
+	  .handler = public_workflow },
 	{ .method = HTTP_POST,
 	  .path = BASE "/step/{step_id}/complete",
 	  .auth = API_LINK,

@@ -9,47 +9,13 @@
 #include "http/body.h"
 #include "http/multipart.h"
 
-struct upload_args {
-	const char *step_id;
-	int type; /* index in the words, or -1 */
-	int document_kind;
-	int side;
-	const char *content; /* JSON only */
-	const char *file_name;
-};
-
-#define AT(field) offsetof(struct upload_args, field)
-
 enum {
 	FIELD_MAX = 1024,
 	FIELDS_MAX = 16,
 	JSON_BODY_MAX = 20 * 1024 * 1024, /* base64 of 15 MiB */
 };
 
-static const struct param params[] = {
-	{ .name = "step_id",
-	  .type = PARAM_STRING,
-	  .offset = AT(step_id),
-	  .required = true,
-	  .min = 1,
-	  .max = 64 },
-	{ .name = "type",
-	  .type = PARAM_WORD,
-	  .offset = AT(type),
-	  .required = true,
-	  .words = kyc_document_type_names + 1 },
-	{ .name = "document_kind",
-	  .type = PARAM_WORD,
-	  .offset = AT(document_kind),
-	  .words = kyc_document_kind_names + 1 },
-	{ .name = "side",
-	  .type = PARAM_WORD,
-	  .offset = AT(side),
-	  .words = kyc_side_names + 1,
-	  .def = KYC_FRONT - 1,
-	  .has_def = true },
-	{ .name = "file_name", .type = PARAM_STRING, .offset = AT(file_name) },
-};
+static const struct param params[] = { PUBLIC_FILE_PARAMS };
 
 /* What comes in: plain fields are kept, the file goes to the store. */
 struct intake {
@@ -110,7 +76,7 @@ static int on_part_end(void *ctx, struct fault *f)
 	return 0;
 }
 
-static int read_multipart(struct intake *in, struct upload_args *args)
+static int read_multipart(struct intake *in, struct public_file_args *args)
 {
 	struct multipart_handler h = { on_part, on_data, on_part_end, in };
 	struct api_call *call = in->call;
@@ -148,7 +114,7 @@ static int read_content(struct intake *in, struct json_object *object)
 	return rc;
 }
 
-static int read_json(struct intake *in, struct upload_args *args)
+static int read_json(struct intake *in, struct public_file_args *args)
 {
 	struct api_call *call = in->call;
 	struct buf body = BUF_INIT;
@@ -169,7 +135,7 @@ out:
 	return rc;
 }
 
-static int read_body(struct intake *in, struct upload_args *args)
+static int read_body(struct intake *in, struct public_file_args *args)
 {
 	const char *type = in->call->req->content_type;
 
@@ -182,46 +148,10 @@ static int read_body(struct intake *in, struct upload_args *args)
 			 "application/json.");
 }
 
-/* The last part of a path that a browser may have sent, cut to 255. */
-static const char *base_name(struct arena *a, const char *name)
-{
-	const char *slash = strrchr(name, '/'), *back = strrchr(name, '\\');
-
-	if (slash)
-		name = slash + 1;
-	if (back && back >= name)
-		name = back + 1;
-	return arena_strndup(a, name, str_utf8_prefix(name, strlen(name), 255));
-}
-
-static int fill(struct api_call *call, const struct upload_args *args,
-		const struct kyc_workflow *w, struct kyc_document *d)
-{
-	const struct kyc_step_def *def;
-	const char *name = args->file_name ? args->file_name : "";
-
-	def = kyc_workflow_step(w, args->step_id);
-	if (!def)
-		return fault_field(&call->fault, "step_id",
-				   "names no step of this session");
-	if (!str_is_utf8(name, strlen(name)) ||
-	    str_has_control(name, strlen(name), false))
-		return fault_field(&call->fault, "file_name",
-				   "must be UTF-8 without control characters");
-	*d = (struct kyc_document){
-		.step_id = def->id,
-		.type = (enum kyc_document_type)(args->type + 1),
-		.kind = (enum kyc_document_kind)(args->document_kind + 1),
-		.side = (enum kyc_side)(args->side + 1),
-		.file_name = base_name(call->req->arena, name),
-	};
-	return 0;
-}
-
 static int take_in(struct intake *in, const struct kyc_visit *visit)
 {
 	struct api_call *call = in->call;
-	struct upload_args args = { .type = -1, .document_kind = -1 };
+	struct public_file_args args = { .type = -1, .document_kind = -1 };
 	struct kyc_document d = { 0 };
 	struct kyc_workflow w = { 0 };
 
@@ -229,7 +159,7 @@ static int take_in(struct intake *in, const struct kyc_visit *visit)
 		kyc_upload_create(call->kyc, &visit->session, &call->fault);
 	if (!in->upload || read_body(in, &args) ||
 	    kyc_workflow_load(call->kyc, &visit->session, &w, &call->fault) ||
-	    fill(call, &args, &w, &d))
+	    public_file(call, &args, &w, &d))
 		return -1;
 	if (kyc_upload_commit(in->upload, call->req->segment[0], &w, &d,
 			      &call->fault))

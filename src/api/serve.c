@@ -30,7 +30,7 @@ static void log_request(struct worker *w, const struct http_request *req,
 	log_line_int(&w->line, "status", res->status);
 	log_line_int(&w->line, "us", micros);
 	log_line_int(&w->line, "sql", (int64_t)statements);
-	log_line_int(&w->line, "bytes", (int64_t)res->body.len);
+	log_line_int(&w->line, "bytes", http_response_length(res));
 	if (!uuid_is_nil(&w->kyc.who.tenant)) {
 		uuid_text(&w->kyc.who.tenant, id);
 		log_line_str(&w->line, "tenant", id);

@@ -14,6 +14,8 @@
 #include "http/door.h"
 #include "http/door_request.h"
 
+enum { PIECE = 64 * 1024 }; /* of a body that comes while it is sent */
+
 struct http_door {
 	FCGX_Request fcgi;
 	bool cgi;
@@ -215,7 +217,8 @@ ssize_t http_door_read(struct http_door *d, void *out, size_t len)
 	return n;
 }
 
-static void put_cgi(const struct buf *head, const char *body, size_t len)
+/* 0, or -1 where the client is gone. */
+static int put_cgi(const struct buf *head, const char *body, size_t len)
 {
 	struct iovec iov[2] = { { head->data, head->len },
 				{ (void *)(uintptr_t)body, len } };
@@ -225,7 +228,7 @@ static void put_cgi(const struct buf *head, const char *body, size_t len)
 		ssize_t n = writev(STDOUT_FILENO, iov + i, (int)(2 - i));
 
 		if (n < 0 && errno != EINTR)
-			return;
+			return -1;
 		while (i < 2 && n >= (ssize_t)iov[i].iov_len)
 			n -= (ssize_t)iov[i++].iov_len;
 		if (i < 2 && n > 0) {
@@ -233,19 +236,47 @@ static void put_cgi(const struct buf *head, const char *body, size_t len)
 			iov[i].iov_len -= (size_t)n;
 		}
 	}
+	return 0;
 }
 
 /* libfcgi gathers 8 KiB before it writes: a small answer is one write(2). */
-static void put_fcgi(FCGX_Stream *out, const char *s, size_t len)
+static int put_fcgi(FCGX_Stream *out, const char *s, size_t len)
 {
 	while (len) {
 		int n = len > INT32_MAX ? INT32_MAX : (int)len;
 
 		if (FCGX_PutStr(s, n, out) != n)
-			return;
+			return -1;
 		s += n;
 		len -= (size_t)n;
 	}
+	return 0;
+}
+
+static int put(struct http_door *d, const char *s, size_t len)
+{
+	const struct buf none = BUF_INIT;
+
+	return d->cgi ? put_cgi(&none, s, len) : put_fcgi(d->fcgi.out, s, len);
+}
+
+/* The bytes may be somebody's passport: none stay in freed memory. */
+static void put_stream(struct http_door *d, const struct http_stream *s)
+{
+	char *bytes = mem_alloc(PIECE);
+	int64_t left = s->length;
+	ssize_t n = 1;
+
+	while (left > 0 && n > 0) {
+		n = s->read(s->ctx, bytes, left < PIECE ? (size_t)left : PIECE);
+		if (n > 0 && put(d, bytes, (size_t)n))
+			break;
+		left -= n;
+	}
+	if (left > 0 && n <= 0)
+		log_error("an answer broke off: its body ended too early");
+	explicit_bzero(bytes, PIECE);
+	free(bytes);
 }
 
 /* RFC 3875 section 6.2; no length for statuses that never have a body. */
@@ -266,27 +297,37 @@ static void write_head(struct buf *head, const struct http_response *r)
 	buf_add(head, buf_cstr(&r->headers), r->headers.len);
 	if (!bodyless) {
 		buf_str(head, "Content-Length: ");
-		buf_int(head, (int64_t)(r->content_type ? r->body.len : 0));
+		buf_int(head, http_response_length(r));
 		buf_add(head, "\r\n", 2);
 	}
 	buf_add(head, "\r\n", 2);
 }
 
-void http_door_reply(struct http_door *d, const struct http_response *r)
+static void reply(struct http_door *d, const struct http_response *r)
 {
 	bool body = r->content_type && !r->no_body && r->status != 204 &&
 		    r->status != 304;
-	size_t len = body ? r->body.len : 0;
+	size_t len = body && !r->stream.read ? r->body.len : 0;
+	int gone;
 
-	if (!d->open)
-		return;
 	write_head(&d->head, r);
-	if (d->cgi) {
-		put_cgi(&d->head, r->body.data, len);
+	if (d->cgi)
+		gone = put_cgi(&d->head, r->body.data, len);
+	else
+		gone = put_fcgi(d->fcgi.out, d->head.data, d->head.len) ||
+		       put_fcgi(d->fcgi.out, r->body.data, len);
+	if (body && !gone && r->stream.read)
+		put_stream(d, &r->stream);
+	if (d->cgi)
 		d->open = false;
-		return;
-	}
-	put_fcgi(d->fcgi.out, d->head.data, d->head.len);
-	put_fcgi(d->fcgi.out, r->body.data, len);
-	finish(d);
+	else
+		finish(d);
+}
+
+void http_door_reply(struct http_door *d, const struct http_response *r)
+{
+	if (d->open)
+		reply(d, r);
+	if (r->stream.read)
+		r->stream.close(r->stream.ctx);
 }

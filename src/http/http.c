@@ -71,6 +71,13 @@ const char *http_status_title(int status)
 	return "Unknown";
 }
 
+int64_t http_response_length(const struct http_response *r)
+{
+	if (!r->content_type)
+		return 0;
+	return r->stream.read ? r->stream.length : (int64_t)r->body.len;
+}
+
 static bool is_header_value(const char *s)
 {
 	for (; *s; s++) {

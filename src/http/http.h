@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/fault.h"
@@ -57,16 +58,30 @@ struct http_request {
 	const char *segment[HTTP_SEGMENT_MAX]; /* {…} parts of the route, "" */
 };
 
+/* A body that comes while it is sent. read fills out, with fewer than len
+ * bytes at the end only; -1 breaks the answer off, which the client sees by
+ * Content-Length. close is called once, whatever became of the answer. */
+struct http_stream {
+	ssize_t (*read)(void *ctx, void *out, size_t len);
+	void (*close)(void *ctx);
+	void *ctx;
+	int64_t length;
+};
+
 struct http_response {
 	int status;
 	const char *content_type; /* NULL: no body, Content-Length 0 */
 	struct buf headers;	  /* "Name: value\r\n" lines */
 	struct buf body;
-	bool no_body; /* HEAD: headers and length only */
+	struct http_stream stream; /* instead of body where read is set */
+	bool no_body;		   /* HEAD: headers and length only */
 };
 
 const char *http_method_name(enum http_method m);
 const char *http_status_title(int status);
+
+/* Bytes of the body, sent or (HEAD) not. */
+int64_t http_response_length(const struct http_response *r);
 
 /* Adds a header line; a value with a control character is dropped whole. */
 void http_header(struct http_response *r, const char *name, const char *value);

@@ -26,7 +26,7 @@ enum kyc_verb {
 	KYC_FAIL, /* attempts used up */
 	KYC_DELETE,
 	KYC_VIEW_DOCUMENT,
-	KYC_HOLD,	     /* legal hold set or lifted */
+	KYC_HOLD,	     /* legal hold set */
 	KYC_ERASE_DOCUMENTS, /* by retention */
 	KYC_WORKFLOW_CREATE,
 	KYC_WORKFLOW_UPDATE,
@@ -44,6 +44,7 @@ enum kyc_verb {
 	KYC_TENANT_UPDATE,
 	KYC_CHANNEL_CREATE,
 	KYC_CHANNEL_DELETE,
+	KYC_UNHOLD, /* legal hold lifted */
 	KYC_VERBS
 };
 

@@ -11,6 +11,7 @@
 #include "http/body.h"
 #include "http/door.h"
 #include "http/door_request.h"
+#include "http/file.h"
 #include "http/metrics.h"
 #include "http/prefork.h"
 #include "unit.h"
@@ -436,6 +437,65 @@ START_TEST(prefork_refuses_and_stops)
 }
 END_TEST
 
-UNIT_MAIN("http", paths_match, headers_and_types, request_fields, request_paths,
-	  json_is_strict, json_depth, json_duplicates, listening, counting,
+START_TEST(ranges_are_read)
+{
+	static const struct {
+		const char *header;
+		int64_t size;
+		enum http_range range;
+		int64_t from, len;
+	} rows[] = {
+		{ "", 10, HTTP_RANGE_WHOLE, 0, 10 },
+		{ "bytes=0-0", 10, HTTP_RANGE_PART, 0, 1 },
+		{ "Bytes=3-", 10, HTTP_RANGE_PART, 3, 7 },
+		{ "bytes=3-99999999999999999999999", 10, HTTP_RANGE_PART, 3,
+		  7 },
+		{ "bytes=-4", 10, HTTP_RANGE_PART, 6, 4 },
+		{ "bytes=-11", 10, HTTP_RANGE_PART, 0, 10 },
+		{ "bytes=-0", 10, HTTP_RANGE_NONE, 0, 10 },
+		{ "bytes=10-", 10, HTTP_RANGE_NONE, 0, 10 },
+		{ "bytes=0-", 0, HTTP_RANGE_NONE, 0, 0 },
+		{ "bytes=-5", 0, HTTP_RANGE_NONE, 0, 0 },
+		{ "bytes=4-3", 10, HTTP_RANGE_WHOLE, 0, 10 },
+		{ "bytes=1-2,4-5", 10, HTTP_RANGE_WHOLE, 0, 10 },
+		{ "bytes=-", 10, HTTP_RANGE_WHOLE, 0, 10 },
+		{ "bytes=+1-2", 10, HTTP_RANGE_WHOLE, 0, 10 },
+		{ "lines=1-2", 10, HTTP_RANGE_WHOLE, 0, 10 },
+	};
+	int64_t from, len;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ck_assert_msg(http_range_parse(rows[i].header, rows[i].size,
+					       &from, &len) == rows[i].range &&
+				      from == rows[i].from &&
+				      len == rows[i].len,
+			      "%s", rows[i].header);
+	}
+}
+END_TEST
+
+START_TEST(dispositions_hold_any_name)
+{
+	struct arena *a = arena_create();
+
+	ck_assert_str_eq(http_disposition(a, false, "a b.jpg"),
+			 "attachment; filename=\"a b.jpg\"");
+	ck_assert_str_eq(http_disposition(a, true, ""),
+			 "inline; filename=\"document\"");
+	ck_assert_str_eq(http_disposition(a, false, "../\"\\x%"),
+			 "attachment; filename=\".._"
+			 "__x_\";"
+			 " filename*=UTF-8''.._"
+			 "__x%25");
+	ck_assert_str_eq(http_disposition(a, false, "\xe2\x82\xac.pdf"),
+			 "attachment; filename=\"_.pdf\";"
+			 " filename*=UTF-8''%E2%82%AC.pdf");
+	arena_destroy(a);
+}
+END_TEST
+
+UNIT_MAIN("http", paths_match, ranges_are_read, dispositions_hold_any_name,
+	  headers_and_types, request_fields, request_paths, json_is_strict,
+	  json_depth, json_duplicates, listening, counting,
 	  prefork_refuses_and_stops)

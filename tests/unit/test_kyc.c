@@ -5,6 +5,7 @@
 
 #include "api/dossiers/dossiers.h"
 #include "kyc/check.h"
+#include "kyc/record.h"
 #include "kyc/state.h"
 #include "kyc/word.h"
 #include "unit.h"
@@ -248,8 +249,24 @@ START_TEST(dossiers_words_cover_each_state_once)
 }
 END_TEST
 
-UNIT_MAIN("kyc", only_legal_transitions_are_allowed,
-	  a_session_expires_with_its_time, states_have_names_of_their_own,
-	  the_worst_outcome_wins, checks_have_names_that_lead_back,
-	  queries_become_prefixes, long_words_are_cut_between_characters,
+START_TEST(verbs_have_words_that_lead_back)
+{
+	int verb;
+
+	for (verb = 1; verb < KYC_VERBS; verb++) {
+		const char *name = kyc_verb_name((enum kyc_verb)verb);
+
+		ck_assert_msg(strcmp(name, "?") != 0, "%d has no word", verb);
+		ck_assert_int_eq(kyc_verb_by_name(name), verb);
+	}
+	ck_assert_int_eq(kyc_verb_by_name("x"), 0);
+	ck_assert_str_eq(kyc_verb_name(KYC_VERBS), "?");
+}
+END_TEST
+
+UNIT_MAIN("kyc", verbs_have_words_that_lead_back,
+	  only_legal_transitions_are_allowed, a_session_expires_with_its_time,
+	  states_have_names_of_their_own, the_worst_outcome_wins,
+	  checks_have_names_that_lead_back, queries_become_prefixes,
+	  long_words_are_cut_between_characters,
 	  dossiers_words_cover_each_state_once)

@@ -46,6 +46,8 @@ static int run(struct kyc *k, const struct kyc_job *job, struct fault *f)
 		return job_mail(k, job, f);
 	case KYC_JOB_CHECK:
 		return job_check(k, job, f);
+	case KYC_JOB_ERASE:
+		return job_erase(k, job, f);
 	}
 	return fault_internal(f, "a kind that this version does not know");
 }

@@ -9,12 +9,14 @@
 #include "job/job.h"
 #include "kyc/document.h"
 #include "kyc/idem.h"
+#include "kyc/retention.h"
 #include "kyc/state.h"
 #include "kyc/ticket.h"
 #include "store/store.h"
 
 enum {
 	SWEEP_EVERY_S = 3600,
+	RETAIN_EVERY_US = 60 * 1000000,
 	/* an upload may take that long between its first byte and its row */
 	SWEEP_AGE_MS = CLOCK_HOUR,
 };
@@ -60,6 +62,20 @@ static bool sweep_is_due(const struct kyc *k)
 	return true;
 }
 
+/* Days are counted: once a minute is often. */
+static void retain(struct kyc *k)
+{
+	static int64_t next;
+	struct fault f = { 0 };
+	int64_t n;
+
+	if (clock_monotonic_us() < next)
+		return;
+	next = clock_monotonic_us() + RETAIN_EVERY_US;
+	n = kyc_retention_run(k, &f);
+	say("sessions erased, or documents of them", n, &f);
+}
+
 void job_upkeep(struct kyc *k)
 {
 	struct fault f = { 0 };
@@ -75,6 +91,7 @@ void job_upkeep(struct kyc *k)
 	fault_clear(&f);
 	n = kyc_ticket_forget(k, &f);
 	say("upload tickets forgotten", n, &f);
+	retain(k);
 	if (!sweep_is_due(k))
 		return;
 	fault_clear(&f);

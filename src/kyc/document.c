@@ -58,6 +58,11 @@ unsigned int kyc_document_kind(const char *name)
 	return 0;
 }
 
+bool kyc_document_is_biometric(enum kyc_document_type type)
+{
+	return type == KYC_TYPE_SELFIE;
+}
+
 /* A passport's data page is one page (ICAO Doc 9303 part 4); cards have two
  * sides (part 5). A bill is one file, whatever it has of pages. */
 unsigned int kyc_document_sides(enum kyc_document_kind kind)

@@ -78,6 +78,8 @@ extern const char *const kyc_action_names[];
 
 /* The kind of that name; 0 for none. */
 unsigned int kyc_document_kind(const char *name);
+/* Shows a face and little else: kept by a rule of its own. */
+bool kyc_document_is_biometric(enum kyc_document_type type);
 /* Bits 1 << side that a document of the kind has. */
 unsigned int kyc_document_sides(enum kyc_document_kind kind);
 

@@ -11,6 +11,7 @@ enum kyc_lane { KYC_LANE_MAIL = 1, KYC_LANE_CHECK, KYC_LANE_UPKEEP, KYC_LANES };
 enum kyc_job_kind {
 	KYC_JOB_MAIL = 1, /* subject: the mail */
 	KYC_JOB_CHECK,	  /* subject: the session; argument: the kind */
+	KYC_JOB_ERASE,	  /* subject: the session whose files must go */
 };
 
 struct kyc_job {

@@ -70,6 +70,13 @@ void store_reader_destroy(struct store_reader *r); /* NULL is fine */
 int store_delete(struct store *s, const struct store_name *name,
 		 struct fault *fault);
 
+/* Of one session only, and nothing under tmp/: as store_sweep. */
+int64_t store_sweep_session(struct store *s, const struct uuid *tenant,
+			    const struct uuid *session, int64_t older_than_ms,
+			    bool (*keep)(void *ctx,
+					 const struct store_name *name),
+			    void *ctx);
+
 /* Removes files whose age is over older_than_ms: what unfinished writers left
  * behind, and objects for which keep answers false. Files of other forms stay.
  * Give it an age beyond the longest upload. How many were removed, or -1 where

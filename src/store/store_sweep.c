@@ -15,6 +15,7 @@ struct sweep {
 	int64_t made_before_ms;
 	bool (*keep)(void *ctx, const struct store_name *name);
 	void *ctx;
+	const struct uuid *session; /* NULL: every one */
 	int64_t removed;
 	bool failed;
 };
@@ -114,6 +115,11 @@ static int parse_file(const char *file, struct store_name *name)
 	return uuid_parse(file + UUID_TEXT_SIZE, &name->object);
 }
 
+static bool is_wanted(const struct sweep *s, const struct store_name *name)
+{
+	return !s->session || uuid_equal(s->session, &name->session);
+}
+
 static void sweep_shard(struct sweep *s, int tenant_fd, const char *shard,
 			struct store_name *name)
 {
@@ -123,8 +129,8 @@ static void sweep_shard(struct sweep *s, int tenant_fd, const char *shard,
 	if (!d)
 		return;
 	while ((file = next(s, d)))
-		if (!parse_file(file, name) && is_old(s, dirfd(d), file) &&
-		    !s->keep(s->ctx, name))
+		if (!parse_file(file, name) && is_wanted(s, name) &&
+		    is_old(s, dirfd(d), file) && !s->keep(s->ctx, name))
 			remove_file(s, dirfd(d), file);
 	closedir(d);
 }
@@ -164,5 +170,25 @@ int64_t store_sweep(struct store *store, int64_t older_than_ms,
 	while ((tenant = next(&s, d)))
 		sweep_tenant(&s, store->fd, tenant);
 	closedir(d);
+	return s.failed ? -1 : s.removed;
+}
+
+int64_t store_sweep_session(struct store *store, const struct uuid *tenant,
+			    const struct uuid *session, int64_t older_than_ms,
+			    bool (*keep)(void *ctx,
+					 const struct store_name *name),
+			    void *ctx)
+{
+	struct sweep s = { .made_before_ms = kernel_now_ms() - older_than_ms,
+			   .keep = keep,
+			   .ctx = ctx,
+			   .session = session };
+	struct store_name name = { .tenant = *tenant, .session = *session };
+	struct store_path path;
+
+	store_path(&name, &path);
+	if (faccessat(store->fd, path.shard, F_OK, 0) && errno == ENOENT)
+		return 0; /* nothing was ever stored */
+	sweep_shard(&s, store->fd, path.shard, &name);
 	return s.failed ? -1 : s.removed;
 }

@@ -11,6 +11,7 @@ extern const struct api_protocol kyc_protocol;
 
 extern const struct api_routes kyc_document_routes;
 extern const struct api_routes kyc_entity_routes;
+extern const struct api_routes kyc_erase_routes;
 extern const struct api_routes kyc_key_routes;
 extern const struct api_routes kyc_link_routes;
 extern const struct api_routes kyc_session_routes;

@@ -11,6 +11,8 @@ static const struct api_routes *const tables[] = {
 	&kyc_subsession_routes,
 	&kyc_tenant_routes,
 	NULL,
+	&kyc_document_routes, &kyc_entity_routes, &kyc_erase_routes,
+	&kyc_key_routes,      &kyc_tenant_routes, NULL,
 };
 
 static const char *const prefixes[] = { "/kyc", "/files/", NULL };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* vouchsafe session: list, show. */
+/* vouchsafe session: list, show, hold, release. */
 #include "base/str.h"
 #include "cmd/tool/tool.h"
 #include "kyc/list.h"
 #include "kyc/org.h"
+#include "kyc/retention.h"
 #include "kyc/state.h"
 
 static int enter(struct tool *t)
@@ -110,4 +111,39 @@ int tool_session_show(struct tool *t)
 	print_time("expires", s.expires_at);
 	print_checks(&checks);
 	return 0;
+}
+
+struct hold {
+	struct uuid id;
+	bool wanted;
+};
+
+static int set_hold(struct kyc *k, void *ctx, struct fault *f)
+{
+	const struct hold *h = ctx;
+	struct kyc_session s;
+
+	if (kyc_session_load(k, &h->id, true, &s, f))
+		return -1;
+	return kyc_hold_set(k, &s, h->wanted, f);
+}
+
+static int hold(struct tool *t, bool wanted)
+{
+	struct hold h = { .wanted = wanted };
+
+	if (enter(t) || tool_id(t, t->argument, "ID", &h.id) ||
+	    kyc_transact(&t->kyc, set_hold, &h, &t->fault))
+		return tool_fail(t);
+	return 0;
+}
+
+int tool_session_hold(struct tool *t)
+{
+	return hold(t, true);
+}
+
+int tool_session_release(struct tool *t)
+{
+	return hold(t, false);
 }

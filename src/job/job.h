@@ -15,6 +15,10 @@ int job_erase(struct kyc *k, const struct kyc_job *job, struct fault *f);
  * without a row. Safe to run on several hosts at once. */
 void job_upkeep(struct kyc *k);
 
+/* What is only inserted, so that no row is hot, is folded here, within a
+ * second: counters. 0, or -1 where the database can't be reached. */
+int job_fold(struct kyc *k);
+
 /* Puts a leased job back with a growing delay (15 s to 4 h), or gives it up
  * where it is 5 days old. why is for the admin: no personal data. */
 int job_again(struct kyc *k, const struct kyc_job *job, const char *why,

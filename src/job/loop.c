@@ -158,6 +158,10 @@ void job_loop(struct kyc *k, enum kyc_lane lane)
 	do {
 		if (down)
 			down = !is_back(k);
+		if (!down && lane == KYC_LANE_FOLD) {
+			down = job_fold(k) < 0;
+			continue;
+		}
 		if (!down && lane == KYC_LANE_UPKEEP &&
 		    clock_monotonic_us() >= next_upkeep) {
 			job_upkeep(k);

@@ -14,4 +14,9 @@ int kyc_count_note(struct kyc *k, struct kyc_session *s, struct fault *f);
 int kyc_count_forget(struct kyc *k, const struct kyc_session *s,
 		     struct fault *f);
 
+/* Adds what was noted to the counters, batch after batch until nothing is left
+ * or max_batches are done; how many changes, or -1. Transactions of its own;
+ * several processes and hosts may fold at once. */
+int64_t kyc_count_fold(struct kyc *k, int max_batches, struct fault *f);
+
 #endif

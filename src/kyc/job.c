@@ -183,6 +183,7 @@ const char *kyc_lane_name(enum kyc_lane lane)
 		[KYC_LANE_MAIL] = "mail",
 		[KYC_LANE_CHECK] = "check",
 		[KYC_LANE_UPKEEP] = "upkeep",
+		[KYC_LANE_FOLD] = "fold",
 	};
 
 	return lane > 0 && lane < KYC_LANES ? names[lane] : "?";

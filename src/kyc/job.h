@@ -6,7 +6,13 @@
 #include "kyc/kyc.h"
 
 /* Stored: append, never renumber. */
-enum kyc_lane { KYC_LANE_MAIL = 1, KYC_LANE_CHECK, KYC_LANE_UPKEEP, KYC_LANES };
+enum kyc_lane {
+	KYC_LANE_MAIL = 1,
+	KYC_LANE_CHECK,
+	KYC_LANE_UPKEEP,
+	KYC_LANE_FOLD, /* no jobs: what is only inserted is folded */
+	KYC_LANES
+};
 
 enum kyc_job_kind {
 	KYC_JOB_MAIL = 1, /* subject: the mail */

@@ -17,34 +17,51 @@ enum kyc_sort {
 
 #define KYC_ANY_STATE (KYC_BIT(KYC_STATES) - KYC_BIT(KYC_DRAFT))
 
-enum { KYC_SEARCH_WORDS = 4, KYC_SEARCH_CAP = 1001 };
+enum { KYC_SEARCH_WORDS = 4, KYC_SEARCH_CAP = 1001, KYC_PAGE_MAX = 100 };
 
+/* What is zero, nil or NULL lets all pass, if nothing else is said. */
 struct kyc_filter {
-	unsigned int states;  /* KYC_BIT()s; 0 for all */
+	unsigned int states;  /* KYC_BIT()s; none: nothing is found */
 	int complete;	      /* 1, 0, or -1 for both */
-	int64_t created_from; /* -1 for open */
+	int64_t created_from; /* -1 for open; both ends belong to the range */
 	int64_t created_to;
-	const char *search; /* words, each a prefix; NULL for none */
+	const char *search; /* words, each a prefix */
+	struct uuid workflow;
+	struct uuid entity;
+	const char *assigned_to;
+	enum kyc_priority priority;
+	int64_t risk_from; /* hundredths, inclusive */
+	int64_t risk_to;   /* 0: any, unscored ones too */
 	enum kyc_sort sort;
 	bool ascending;
-	int64_t limit;
+	int64_t limit; /* 1 to KYC_PAGE_MAX */
 	int64_t offset;
+	struct uuid before; /* the page goes on below this id (newest first) */
 };
 
 struct kyc_listed {
 	struct kyc_session session;
-	struct kyc_checks checks;
+	struct kyc_checks checks;  /* of kyc_list */
+	const char *workflow_name; /* of kyc_list_detailed, as the next one */
+	const char *metadata;	   /* JSON text; NULL for none */
 };
 
 struct kyc_page {
 	struct kyc_listed *sessions; /* in the arena */
 	size_t count;
-	int64_t total;
-	bool capped; /* a search with more hits than KYC_SEARCH_CAP - 1 */
+	bool more;     /* there is a page behind this one */
+	int64_t total; /* of kyc_list, as the next one */
+	bool capped;   /* a search with more hits than KYC_SEARCH_CAP - 1 */
 };
 
-/* Writes the tenant's due expiries first, so that states and totals agree. */
+/* A page, with the checks of each and the total. Writes the tenant's due
+ * expiries first, so that states and totals agree. */
 int kyc_list(struct kyc *k, const struct kyc_filter *filter,
 	     struct kyc_page *out, struct fault *f);
+
+/* A page with what an operator's list shows; nothing is counted. Writes the
+ * due expiries first as well. */
+int kyc_list_detailed(struct kyc *k, const struct kyc_filter *filter,
+		      struct kyc_page *out, struct fault *f);
 
 #endif

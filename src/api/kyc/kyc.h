@@ -16,6 +16,7 @@ extern const struct api_routes kyc_key_routes;
 extern const struct api_routes kyc_link_routes;
 extern const struct api_routes kyc_session_routes;
 extern const struct api_routes kyc_subsession_routes;
+extern const struct api_routes kyc_list_routes;
 extern const struct api_routes kyc_tenant_routes;
 
 #endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Sums over the sessions that match a filter. */
+#ifndef KYC_SUMMARY_H
+#define KYC_SUMMARY_H
+
+#include "kyc/list.h"
+
+struct kyc_sums {
+	int64_t sessions;
+	int64_t scored; /* those with a risk score */
+	int64_t risk;	/* their sum, in hundredths */
+	int64_t lists;	/* those that executed such a validation */
+	int64_t face_match;
+	int64_t adverse_media;
+};
+
+struct kyc_summary {
+	struct kyc_sums all;
+	struct kyc_sums by_state[KYC_STATES];
+	/* A search with more hits than KYC_SEARCH_CAP - 1: that many of them
+	 * are summed up. */
+	bool capped;
+};
+
+/* Exact at the moment of the call, from one snapshot: filters by workflow,
+ * state and time cost the same however many sessions there are (the days at
+ * the ends of a range are counted, days between come from the counters); any
+ * other filter counts what matches. Sort, limit, offset and before mean
+ * nothing here. Expires nothing: kyc_list… has done it. */
+int kyc_summary(struct kyc *k, const struct kyc_filter *filter,
+		struct kyc_summary *out, struct fault *f);
+
+/* The same with a filter that is ready. */
+struct list_plan;
+int kyc_summary_planned(struct kyc *k, const struct list_plan *plan,
+			struct kyc_summary *out, struct fault *f);
+
+#endif

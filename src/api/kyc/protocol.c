@@ -5,15 +5,14 @@
 static const struct api_routes *const tables[] = {
 	&kyc_document_routes,
 	&kyc_entity_routes,
+	&kyc_erase_routes,
 	&kyc_key_routes,
 	&kyc_link_routes,
+	&kyc_list_routes,
 	&kyc_session_routes,
 	&kyc_subsession_routes,
-	&kyc_list_routes,
 	&kyc_tenant_routes,
 	NULL,
-	&kyc_document_routes, &kyc_entity_routes, &kyc_erase_routes,
-	&kyc_key_routes,      &kyc_tenant_routes, NULL,
 };
 
 static const char *const prefixes[] = { "/kyc", "/files/", NULL };

@@ -24,12 +24,13 @@ def pairs(params):
 
 
 def begin(path, params, body, size):
-    """Sends the head of a POST and that much of a body of size bytes; the
+    """Sends the head of a request (a POST, unless params say) and that much of a body of size bytes; the
     open connection."""
     link = socket.socket(socket.AF_UNIX)
     link.settimeout(30)
     link.connect(str(path))
-    params = dict(params, REQUEST_METHOD="POST", CONTENT_LENGTH=str(size))
+    params = dict({"REQUEST_METHOD": "POST"}, CONTENT_LENGTH=str(size),
+                  **params)
     link.sendall(record(BEGIN, struct.pack(">HB5x", 1, 0)))
     link.sendall(record(PARAMS, pairs(params)) + record(PARAMS, b""))
     for at in range(0, len(body), 65528):

@@ -51,6 +51,25 @@ def wait_for(seconds, test, what):
         time.sleep(0.1)
 
 
+class Held:
+    """Locks that go when it is closed."""
+
+    def __init__(self, socket, text):
+        self.process = subprocess.Popen(
+            ["mariadb", "--no-defaults", "--batch", "--skip-column-names",
+             "--unbuffered", "-uroot", "-S", socket, "vouchsafe"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process.stdin.write("BEGIN; %s; SELECT 'held';\n" % text)
+        self.process.stdin.flush()
+        while self.process.stdout.readline() not in ("held\n", ""):
+            pass
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(20)
+
+
 class Victim:
     """The stack: its parts, its API, its database, its mail."""
 
@@ -109,6 +128,10 @@ class Victim:
             input=text, text=True, capture_output=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def hold(self, text):
+        """A transaction that has run the statement and stays open."""
+        return Held(self.env["VOUCHSAFE_DB_SOCKET"], text)
 
     def answers(self):
         """Whether everything stands, the database too."""

@@ -23,6 +23,7 @@ enum variable {
 	IDEMPOTENCY_KEY,
 	USER_AGENT,
 	RANGE,
+	NOWAIT,
 	VARIABLES
 };
 
@@ -49,6 +50,7 @@ static const struct {
 	NAME(IDEMPOTENCY_KEY, "HTTP_IDEMPOTENCY_KEY"),
 	NAME(USER_AGENT, "HTTP_USER_AGENT"),
 	NAME(RANGE, "HTTP_RANGE"),
+	NAME(NOWAIT, "VOUCHSAFE_NOWAIT"),
 };
 
 /* One walk over all variables: the first of a name counts. */
@@ -209,6 +211,7 @@ void door_request(char **envp, struct arena *a, struct http_request *req)
 		.remote_addr = keep(a, v[REMOTE_ADDR]),
 		.user_agent = keep(a, v[USER_AGENT]),
 		.range = keep(a, v[RANGE]),
+		.no_wait = v[NOWAIT] && *v[NOWAIT],
 	};
 	req->method = method_of(req->method_name);
 	set_request_id(req, v[REQUEST_ID]);

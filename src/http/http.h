@@ -51,6 +51,8 @@ struct http_request {
 	const char *remote_addr;
 	const char *user_agent; /* "" also where it isn't clean UTF-8 */
 	const char *range;
+	bool no_wait; /* the web server asks for an answer at once, with 202
+		       * where that is not the last word: no worker to spare */
 	char request_id[HTTP_REQUEST_ID_SIZE];
 	/* for the log and the counters: never the path, it may hold a token */
 	const char *protocol;

@@ -372,6 +372,8 @@ SPELLINGS = [
     "/x@y/%s", "/public/sessions/%s/step/%s/complete",
     "/public/sessions/%s/step/step_document/complete",
     "/PUBLIC/../public/sessions/%s",
+    "/public/sessions/%s/upload/upl_0123456789abcdef",
+    "/public/sessions/%s/upload/upl_%s", "/public/sessions/%s/liveness/start",
 ]
 
 
@@ -408,12 +410,17 @@ def test_log_still_says_what_happened(alone):
     _, headers, _ = alone.ask("POST", "/public/sessions/%s/step/step_selfie"
                               "/complete?x=1" % TOKEN)
     alone.ask("GET", "/kyc/sessions/0190-a/documents")
+    alone.ask("PUT", "/public/sessions/%s/upload/upl_01ab" % TOKEN)
+    alone.ask("POST", "/public/sessions/%s/liveness/complete" % TOKEN)
     logs = alone.logs()
     line = [l for l in logs.splitlines() if headers["X-Request-Id"] in l]
     assert len(line) == 1
     assert ("POST /public/sessions/***/step/step_selfie/complete?*** HTTP/1.1"
             " 502 ") in line[0]
     assert "GET /kyc/sessions/0190-a/documents HTTP/1.1 502" in logs
+    assert "PUT /public/sessions/***/upload/upl_01ab HTTP/1.1 502" in logs
+    assert ("POST /public/sessions/***/liveness/complete HTTP/1.1 502"
+            in logs)
 
 
 # -- the page --------------------------------------------------------------------
@@ -478,6 +485,12 @@ def test_what_a_worker_is_told(staffed):
     ("/public/sessions/%s/qr", "fast"),
     ("/public/sessions/%s/upload", "slow"),
     ("/public/sessions/%s/upload/init", "slow"),
+    ("/public/sessions/%s/upload/upl_0123456789abcdef", "slow"),
+    ("/public/sessions/%s/upload/confirm", "slow"),
+    ("/public/sessions/%s/liveness/complete", "slow"),
+    ("/public/sessions/%s/liveness/start", "fast"),
+    ("/public/sessions/%s/workflow", "fast"),
+    ("/public/sessions/%s/extract", "fast"),
     ("/public/sessions/%s/documents", "slow"),
     ("/public/sessions/%s/step/step_a/complete", "slow"),
     ("/files/%s", "slow"), ("/kyc/sessions/%s", "fast"),
@@ -493,11 +506,14 @@ def test_pools(staffed, path, pool):
     assert [p["REQUEST_URI"] for p in getattr(staffed, pool).seen] == [path]
 
 
-def test_upload_sizes(staffed):
-    path = "/public/sessions/%s/upload" % TOKEN
-    status, _, data = staffed.ask("POST", path, body=bytes(21 << 20))
+@pytest.mark.parametrize("method, path", [
+    ("POST", "upload"), ("POST", "documents"), ("PUT", "upload/upl_01"),
+    ("POST", "liveness/complete")])
+def test_upload_sizes(staffed, method, path):
+    path = "/public/sessions/%s/%s" % (TOKEN, path)
+    status, _, data = staffed.ask(method, path, body=bytes(21 << 20))
     assert status == 200 and json.loads(data)["length"] == 21 << 20
-    status, _, _ = staffed.ask("POST", path,
+    status, _, _ = staffed.ask(method, path,
                                {"Content-Length": str(23 << 20)})
     assert status == 413
 

@@ -257,7 +257,7 @@ def lighttpd(host):
             ".svg" => "image/svg+xml")
         url.access-deny = (".htaccess")
         url.rewrite-once = (
-            "^/(kyc-sessions|public|livez|readyz)([/?].*)?$"
+            "^/(kyc-sessions|kyc|public|files|livez|readyz)([/?].*)?$"
                 => "/vouchsafe.fcgi/$1$2",
             "^/verify(/.*)?$" => "/verify.html")
         alias.url = ("/vouchsafe.fcgi" => "%s")
@@ -345,7 +345,8 @@ def test_ready(host):
 
 
 def test_key_reaches_the_program(host):
-    assert host.ask("POST", "/kyc-sessions", {})[0] == 401
+    for path in ("/kyc-sessions", "/kyc/api-keys"):
+        assert host.ask("POST", path, {})[0] == 401
     for headers in ({"Authorization": "Bearer " + host.key},
                     {"X-API-Key": host.key}):
         assert host.ask("POST", "/kyc-sessions", {}, headers)[0] == 201

@@ -92,6 +92,7 @@ START_TEST(request_fields)
 	ck_assert_str_eq(r.request_id, "abc.DEF-1_2");
 	ck_assert_str_eq(r.user_agent, "");
 	ck_assert_str_eq(r.range, "");
+	ck_assert(!r.no_wait);
 	r = REQUEST("REQUEST_METHOD=get", "REQUEST_URI=/?x=y",
 		    "CONTENT_LENGTH=", "REQUEST_ID=short");
 	ck_assert_int_eq(r.method, HTTP_OTHER);
@@ -99,6 +100,11 @@ START_TEST(request_fields)
 	ck_assert_str_eq(r.query, "x=y");
 	ck_assert_int_eq(r.content_length, 0);
 	ck_assert_uint_eq(strlen(r.request_id), 36);
+	/* The web server's word, not a client's header. */
+	r = REQUEST("HTTP_VOUCHSAFE_NOWAIT=1");
+	ck_assert(!r.no_wait);
+	r = REQUEST("VOUCHSAFE_NOWAIT=1");
+	ck_assert(r.no_wait);
 	r = REQUEST("CONTENT_LENGTH=-1");
 	ck_assert_int_eq(r.content_length, -1);
 	r = REQUEST("CONTENT_LENGTH=12x", "REQUEST_ID=abcdefgh\nx");

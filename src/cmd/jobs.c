@@ -169,6 +169,7 @@ static int once(const struct conf *conf)
 	job_hold_signals();
 	job_upkeep(&k);
 	job_fold(&k);
+	job_tick(&k);
 	for (lane = 1; lane < KYC_LANES; lane++)
 		rc |= job_drain(&k, (enum kyc_lane)lane) < 0;
 	kyc_close(&k);

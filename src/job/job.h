@@ -14,6 +14,8 @@ int job_erase(struct kyc *k, const struct kyc_job *job, struct fault *f);
 /* What is due at times rather than queued: expiry, old answers, objects
  * without a row. Safe to run on several hosts at once. */
 void job_upkeep(struct kyc *k);
+/* What is due within a second: chaining audit rows. Likewise. */
+void job_tick(struct kyc *k);
 
 /* What is only inserted, so that no row is hot, is folded here, within a
  * second: counters. 0, or -1 where the database can't be reached. */

@@ -168,6 +168,8 @@ void job_loop(struct kyc *k, enum kyc_lane lane)
 			next_upkeep =
 				clock_monotonic_us() + (int64_t)5 * 1000000;
 		}
+		if (!down && lane == KYC_LANE_UPKEEP)
+			job_tick(k);
 		if (!down)
 			down = job_drain(k, lane) < 0;
 	} while (job_pause(k->conf->job_poll_ms));

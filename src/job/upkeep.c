@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "job/job.h"
+#include "kyc/chain.h"
 #include "kyc/document.h"
 #include "kyc/idem.h"
 #include "kyc/retention.h"
@@ -74,6 +75,15 @@ static void retain(struct kyc *k)
 	next = clock_monotonic_us() + RETAIN_EVERY_US;
 	n = kyc_retention_run(k, &f);
 	say("sessions erased, or documents of them", n, &f);
+}
+
+void job_tick(struct kyc *k)
+{
+	struct fault f = { 0 };
+
+	arena_reset(k->arena);
+	if (kyc_chain_run(k, &f) < 0)
+		log_warn("upkeep: the audit chain: %s %s", f.message, f.detail);
 }
 
 void job_upkeep(struct kyc *k)

@@ -9,6 +9,7 @@
 
 extern const struct api_protocol kyc_protocol;
 
+extern const struct api_routes kyc_audit_routes;
 extern const struct api_routes kyc_document_routes;
 extern const struct api_routes kyc_entity_routes;
 extern const struct api_routes kyc_erase_routes;

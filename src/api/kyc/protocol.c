@@ -3,6 +3,7 @@
 #include "api/kyc/kyc.h"
 
 static const struct api_routes *const tables[] = {
+	&kyc_audit_routes,
 	&kyc_document_routes,
 	&kyc_entity_routes,
 	&kyc_erase_routes,

@@ -62,6 +62,7 @@ int tool_session_list(struct tool *t);
 int tool_session_show(struct tool *t);
 int tool_session_hold(struct tool *t);
 int tool_session_release(struct tool *t);
+int tool_audit_verify(struct tool *t);
 int tool_mail_test(struct tool *t);
 int tool_jobs_status(struct tool *t);
 int tool_jobs_retry(struct tool *t);

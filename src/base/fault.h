@@ -29,7 +29,7 @@ enum { FAULT_TEXT = 256, FAULT_FIELD_MAX = 16 };
 
 struct fault_field {
 	char path[96]; /* the name as the client wrote it: "createdAt.from" */
-	char message[160]; /* "must be a whole number" */
+	char message[192]; /* "must be a whole number" */
 };
 
 /* Zero-initialised means none. The user sees message and fields; detail goes

@@ -125,6 +125,16 @@ class Stack:
             raise Failed("SQL: %s\n%s" % (done.stderr, text[:300]))
         return [line.split("\t") for line in done.stdout.splitlines()]
 
+    def tool(self, *words):
+        """What the operator's tool prints."""
+        done = subprocess.run(
+            [str(self.bin / "vouchsafe"), "--conf",
+             self.env["VOUCHSAFE_CONF"], *words],
+            text=True, capture_output=True)
+        if done.returncode:
+            raise Failed("vouchsafe %s: %s" % (words[0], done.stderr))
+        return done.stdout.strip()
+
     def call(self, url, method, path, body=None):
         """One request; the answer's JSON."""
         request = urllib.request.Request(

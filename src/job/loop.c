@@ -45,6 +45,7 @@ static int run(struct kyc *k, const struct kyc_job *job, struct fault *f)
 	case KYC_JOB_MAIL:
 		return job_mail(k, job, f);
 	case KYC_JOB_CHECK:
+	case KYC_JOB_VALIDATE:
 		return job_check(k, job, f);
 	case KYC_JOB_ERASE:
 		return job_erase(k, job, f);

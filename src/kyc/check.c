@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The checks of a session: their rows, their end, the decision. */
+/* The checks of a session: their rows, their start and end, findings. */
+#include "crypto/digest.h"
 #include "kyc/check.h"
-#include "kyc/job.h"
+#include "kyc/conclude.h"
 #include "kyc/record.h"
+#include "kyc/secret.h"
 
 static const struct db_sql INSERT = {
 	"INSERT INTO check_run (tenant_id, session_id, kind, status, outcome,"
@@ -12,12 +14,19 @@ static const struct db_sql SELECT = {
 	"SELECT " KYC_CHECK_COLUMNS " FROM check_run c"
 	" WHERE c.tenant_id = ? AND c.session_id = ?"
 };
+static const struct db_sql FINDINGS = {
+	"SELECT kind, sealed FROM check_run WHERE tenant_id = ?"
+	" AND session_id = ? AND sealed IS NOT NULL"
+};
+static const struct db_sql FORGET = {
+	"DELETE FROM check_run WHERE tenant_id = ? AND session_id = ?"
+};
 static const struct db_sql START = {
 	"UPDATE check_run SET status = ?, started_at = ?"
 	" WHERE tenant_id = ? AND session_id = ? AND kind = ? AND status = ?"
 };
 static const struct db_sql END = {
-	"UPDATE check_run SET status = ?, outcome = ?, reason = ?,"
+	"UPDATE check_run SET status = ?, outcome = ?, reason = ?, sealed = ?,"
 	" started_at = COALESCE(started_at, ?), ended_at = ?"
 	" WHERE tenant_id = ? AND session_id = ? AND kind = ? AND status <> ?"
 };
@@ -83,7 +92,7 @@ int kyc_checks_load(struct kyc *k, const struct uuid *session,
 }
 
 int kyc_checks_queue(struct kyc *k, const struct kyc_session *s,
-		     unsigned int kinds, struct fault *f)
+		     unsigned int kinds, enum kyc_job_kind job, struct fault *f)
 {
 	int kind;
 
@@ -97,74 +106,97 @@ int kyc_checks_queue(struct kyc *k, const struct kyc_session *s,
 			    db_int(KYC_REASON_NONE),
 			    db_int(clock_now_ms())) < 0)
 			return db_fault(k->db, f);
-		if (kyc_job_add(k, KYC_LANE_CHECK, KYC_JOB_CHECK, &s->id, kind,
-				f))
+		if (kyc_job_add(k, KYC_LANE_CHECK, job, &s->id, kind, f))
 			return -1;
 	}
 	return 0;
 }
 
-/* As PROTOCOLS.md orders them: pending while any has not ended, error if one
- * could not run, else the worst finding. */
-enum kyc_outcome kyc_outcome_worst(enum kyc_outcome a, enum kyc_outcome b)
+int kyc_checks_forget(struct kyc *k, struct kyc_session *s, struct fault *f)
 {
-	static const int rank[] = {
-		[KYC_OUTCOME_CLEAR] = 0,     [KYC_OUTCOME_CONSIDER] = 1,
-		[KYC_OUTCOME_ATTENTION] = 2, [KYC_OUTCOME_ISSUE] = 3,
-		[KYC_OUTCOME_ERROR] = 4,     [KYC_OUTCOME_PENDING] = 5,
-	};
-
-	return rank[a] >= rank[b] ? a : b;
+	if (db_exec(k->db, &FORGET, db_uuid(&s->tenant), db_uuid(&s->id)) < 0)
+		return db_fault(k->db, f);
+	s->outcome = KYC_OUTCOME_PENDING;
+	s->reason = KYC_REASON_NONE;
+	s->processed_at = -1;
+	s->risk = -1;
+	s->validated = 0;
+	return 0;
 }
 
-/* The outcome over all checks, and the reason of the first not clear. */
-static enum kyc_outcome summarise(const struct kyc_checks *checks,
-				  enum kyc_reason *reason)
+/* A row's findings open in no other row. */
+static struct seal_context context(struct kyc *k, const struct uuid *session,
+				   enum kyc_check_kind kind)
 {
-	enum kyc_outcome worst = KYC_OUTCOME_CLEAR;
-	int kind;
-
-	*reason = KYC_REASON_NONE;
-	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
-		const struct kyc_check *c = &checks->by_kind[kind];
-
-		if (!c->status)
-			continue;
-		worst = kyc_outcome_worst(worst, c->outcome);
-		if (*reason == KYC_REASON_NONE)
-			*reason = c->reason;
-	}
-	return worst;
+	return kyc_secret_context(
+		k, session,
+		arena_printf(k->arena, "findings %s", kyc_check_name(kind)));
 }
 
-/* clear is approved, all else needs a person. */
-static int conclude(struct kyc *k, struct kyc_session *s, struct fault *f)
+static int seal_findings(struct kyc *k, const struct uuid *session,
+			 enum kyc_check_kind kind, const char *findings,
+			 struct buf *out, struct fault *f)
 {
-	struct kyc_checks checks;
-	enum kyc_outcome outcome;
-	enum kyc_reason reason;
+	struct seal_context ctx = context(k, session, kind);
+	uint8_t key[SEAL_KEY_SIZE];
 
-	if (kyc_checks_load(k, &s->id, &checks, f))
-		return -1;
-	outcome = summarise(&checks, &reason);
-	if (outcome == KYC_OUTCOME_PENDING)
+	buf_init(out, k->arena);
+	if (!findings)
 		return 0;
-	s->outcome = outcome;
-	s->reason = reason;
-	s->processed_at = clock_now_ms();
-	if (kyc_record_event(k, s, KYC_EVENT_PROCESSED, f))
+	if (kyc_secret_load(k, session, key, f))
 		return -1;
-	return kyc_state_move(k, s, KYC_CONCLUDE,
-			      outcome == KYC_OUTCOME_CLEAR ? KYC_APPROVED
-							   : KYC_MANUAL_REVIEW,
-			      f);
+	seal_box(key, &ctx, findings, strlen(findings), out);
+	crypto_wipe(key, sizeof(key));
+	return 0;
+}
+
+static int open_findings(struct kyc *k, const struct uuid *session,
+			 const uint8_t key[SEAL_KEY_SIZE],
+			 const struct db_rows *rows, struct kyc_checks *checks)
+{
+	int64_t kind = db_get_int(rows, 0);
+	struct seal_context ctx;
+	const void *sealed;
+	struct buf plain;
+	size_t len;
+
+	if (kind <= 0 || kind >= KYC_CHECK_KINDS)
+		return 0;
+	ctx = context(k, session, (enum kyc_check_kind)kind);
+	buf_init(&plain, k->arena);
+	sealed = db_get_bytes(rows, 1, &len);
+	if (seal_open(key, &ctx, sealed, len, &plain))
+		return -1;
+	checks->by_kind[kind].findings = buf_cstr(&plain);
+	return 0;
+}
+
+int kyc_checks_findings(struct kyc *k, const struct uuid *session,
+			struct kyc_checks *checks, struct fault *f)
+{
+	uint8_t key[SEAL_KEY_SIZE];
+	struct db_rows rows;
+	bool torn = false;
+	int rc;
+
+	if (kyc_secret_load(k, session, key, f))
+		return -1;
+	rc = db_query(k->db, k->arena, &rows, &FINDINGS,
+		      db_uuid(&k->who.tenant), db_uuid(session));
+	while (!rc && (rc = db_next(&rows)) > 0) {
+		torn |= open_findings(k, session, key, &rows, checks) != 0;
+		rc = 0;
+	}
+	crypto_wipe(key, sizeof(key));
+	if (rc < 0)
+		return db_fault(k->db, f);
+	return torn ? fault_internal(f, "findings cannot be opened") : 0;
 }
 
 struct change {
 	const struct uuid *session;
 	enum kyc_check_kind kind;
-	enum kyc_outcome outcome;
-	enum kyc_reason reason;
+	bool processing;
 };
 
 static int start(struct kyc *k, void *ctx, struct fault *f)
@@ -179,38 +211,57 @@ static int start(struct kyc *k, void *ctx, struct fault *f)
 		    db_uuid(c->session), db_int(c->kind),
 		    db_int(KYC_CHECK_PENDING)) < 0)
 		return db_fault(k->db, f);
-	if (s.state != KYC_COMPLETED)
+	if (!c->processing || s.state != KYC_COMPLETED)
 		return 0;
 	return kyc_state_move(k, &s, KYC_PROCESS, KYC_PROCESSING, f);
 }
 
 int kyc_check_start(struct kyc *k, const struct uuid *session,
-		    enum kyc_check_kind kind, struct fault *f)
+		    enum kyc_check_kind kind, bool processing, struct fault *f)
 {
-	struct change c = { .session = session, .kind = kind };
+	struct change c = { session, kind, processing };
 
 	return kyc_transact(k, start, &c, f);
 }
 
-int kyc_check_end(struct kyc *k, const struct uuid *session,
-		  enum kyc_check_kind kind, enum kyc_outcome outcome,
-		  enum kyc_reason reason, struct fault *f)
+/* The row; 1 where it had not ended before. */
+static int end_row(struct kyc *k, const struct uuid *session,
+		   enum kyc_check_kind kind, const struct kyc_result *r,
+		   struct fault *f)
 {
 	int64_t now = clock_now_ms(), changed;
+	struct buf sealed;
+
+	if (seal_findings(k, session, kind, r->findings, &sealed, f))
+		return -1;
+	changed = db_exec(
+		k->db, &END, db_int(KYC_CHECK_ENDED), db_int(r->outcome),
+		db_int(r->reason),
+		db_bytes(r->findings ? sealed.data : NULL, sealed.len),
+		db_int(now), db_int(now), db_uuid(&k->who.tenant),
+		db_uuid(session), db_int(kind), db_int(KYC_CHECK_ENDED));
+	return changed < 0 ? db_fault(k->db, f) : changed > 0;
+}
+
+int kyc_check_end(struct kyc *k, const struct uuid *session,
+		  enum kyc_check_kind kind, const struct kyc_result *r,
+		  struct fault *f)
+{
 	struct kyc_session s;
+	int changed;
 
 	if (kyc_session_load(k, session, true, &s, f))
 		return -1;
-	changed = db_exec(k->db, &END, db_int(KYC_CHECK_ENDED), db_int(outcome),
-			  db_int(reason), db_int(now), db_int(now),
-			  db_uuid(&k->who.tenant), db_uuid(session),
-			  db_int(kind), db_int(KYC_CHECK_ENDED));
+	changed = end_row(k, session, kind, r, f);
 	if (changed < 0)
-		return db_fault(k->db, f);
+		return -1;
 	if (!changed || !(KYC_BIT(s.state) &
 			  (KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING))))
 		return 0;
-	if (kyc_record_event(k, &s, KYC_EVENT_CHECK_ENDED, f))
+	/* each event has a version of its own, so that they can be ordered */
+	s.updated_at = clock_now_ms();
+	if (kyc_session_write(k, &s, f) ||
+	    kyc_record_event(k, &s, KYC_EVENT_CHECK_ENDED, f))
 		return -1;
-	return conclude(k, &s, f);
+	return s.state == KYC_PROCESSING ? kyc_conclude(k, &s, f) : 0;
 }

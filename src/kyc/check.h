@@ -3,6 +3,7 @@
 #ifndef KYC_CHECK_H
 #define KYC_CHECK_H
 
+#include "kyc/job.h"
 #include "kyc/session.h"
 
 /* Stored: append, never renumber. */
@@ -34,7 +35,13 @@ struct kyc_check {
 	enum kyc_reason reason;
 	int64_t started_at;
 	int64_t ended_at;
+	const char *findings; /* NULL until kyc_checks_findings, or none */
 };
+
+/* Asks somebody outside for the name or the wallet, not the documents. */
+#define KYC_EXTERNAL_CHECKS                                                    \
+	(1u << KYC_AML_CHECK | 1u << KYC_PEP_CHECK |                           \
+	 1u << KYC_ADVERSE_MEDIA_CHECK | 1u << KYC_CRYPTO_CHECK)
 
 /* By kind. */
 struct kyc_checks {
@@ -55,25 +62,50 @@ int kyc_checks_load(struct kyc *k, const struct uuid *session,
 const char *kyc_check_name(enum kyc_check_kind kind); /* "document_check" */
 enum kyc_check_kind kyc_check_kind(const char *name); /* 0 for none */
 
-/* Pending rows and their jobs for the kinds (bits 1 << kind), in the
- * transaction that completes the session. */
+/* Opens what the checks found, into the arena: JSON objects,
+ *	document_check	{"documents": {"doc_…": {"full_name", …}},
+ *			 "cross_validation": {"status", "warnings", "errors"}}
+ *	identity_check, enhanced_identity_check, liveness_check
+ *			{"face_match": {"status", "confidence", "threshold"}}
+ *	aml_check, pep_check
+ *			{"lists": {"is_match", "match_count", "lists_checked",
+ *			 "matches"}}
+ *	adverse_media_check {"adverse_media": {"risk_score", "decision"}}
+ *	crypto_check	{"crypto": {"is_match", "wallets_checked"}}
+ *	web_check	{"web": [{"url", "status"}]}
+ * A check that could not run has none. */
+int kyc_checks_findings(struct kyc *k, const struct uuid *session,
+			struct kyc_checks *checks, struct fault *f);
+
+/* Pending rows and their jobs for the kinds (bits 1 << kind) that have no row
+ * yet, in the caller's transaction with the session locked. job says whether
+ * the checks are part of processing (KYC_JOB_CHECK) or run on their own
+ * (KYC_JOB_VALIDATE). */
 int kyc_checks_queue(struct kyc *k, const struct kyc_session *s,
-		     unsigned int kinds, struct fault *f);
+		     unsigned int kinds, enum kyc_job_kind job,
+		     struct fault *f);
 
-/* Marks a check as running; the session becomes PROCESSING with the first. Its
- * own transaction. */
+/* Forgets what an earlier round found: rows, and the result in s, which the
+ * caller writes. In the caller's transaction. */
+int kyc_checks_forget(struct kyc *k, struct kyc_session *s, struct fault *f);
+
+/* Marks a check as running; where it is part of processing the session
+ * becomes PROCESSING with the first. Its own transaction. */
 int kyc_check_start(struct kyc *k, const struct uuid *session,
-		    enum kyc_check_kind kind, struct fault *f);
+		    enum kyc_check_kind kind, bool processing, struct fault *f);
 
-/* Ends a check with its result, in the caller's transaction; the last one
- * decides the session. The session's row is locked first, so that of two that
- * end together one sees the other. Ending twice changes nothing. */
+struct kyc_result {
+	enum kyc_outcome outcome;
+	enum kyc_reason reason;
+	const char *findings; /* JSON object; NULL for none */
+};
+
+/* Ends a check with its result, in the caller's transaction; the last one of
+ * a session that is PROCESSING concludes it. The session's row is locked
+ * first, so that of two that end together one sees the other. Ending twice
+ * changes nothing. */
 int kyc_check_end(struct kyc *k, const struct uuid *session,
-		  enum kyc_check_kind kind, enum kyc_outcome outcome,
-		  enum kyc_reason reason, struct fault *f);
-
-/* The worst of two: clear < consider < attention < issue, with pending and
- * error above all, as PROTOCOLS.md orders them. */
-enum kyc_outcome kyc_outcome_worst(enum kyc_outcome a, enum kyc_outcome b);
+		  enum kyc_check_kind kind, const struct kyc_result *r,
+		  struct fault *f);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Steps: what a customer has done of a session's workflow. */
 #include "kyc/step.h"
+#include "kyc/conclude.h"
+#include "kyc/correction.h"
 #include "kyc/state.h"
 #include "mail/template.h"
 
@@ -11,6 +13,11 @@ static const struct db_sql BEGIN = {
 	" started_at) VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
 	" status = VALUES(status), completed_at = NULL, document_kind = NULL,"
 	" document_country = NULL"
+};
+static const struct db_sql REOPEN = {
+	"INSERT INTO step (tenant_id, session_id, step_id, status, started_at)"
+	" VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE"
+	" status = VALUES(status), completed_at = NULL"
 };
 static const struct db_sql COMPLETE = {
 	"INSERT INTO step (tenant_id, session_id, step_id, status, started_at,"
@@ -119,6 +126,16 @@ int kyc_step_begin(struct kyc *k, struct kyc_session *s, const char *step_id,
 		return -1;
 	if (db_exec(k->db, &BEGIN, db_uuid(&s->tenant), db_uuid(&s->id),
 		    db_text(step_id), db_int(KYC_STEP_IN_PROGRESS),
+		    db_int(clock_now_ms())) < 0)
+		return db_fault(k->db, f);
+	return 0;
+}
+
+int kyc_step_reopen(struct kyc *k, const struct kyc_session *s,
+		    const char *step_id, struct fault *f)
+{
+	if (db_exec(k->db, &REOPEN, db_uuid(&s->tenant), db_uuid(&s->id),
+		    db_text(step_id), db_int(KYC_STEP_NEEDS_CORRECTION),
 		    db_int(clock_now_ms())) < 0)
 		return db_fault(k->db, f);
 	return 0;
@@ -291,11 +308,10 @@ int kyc_step_complete(struct kyc *k, struct kyc_session *s,
 				   "(ISO 3166-1 alpha-2)");
 	if (check_step(k, s, &p, def, &in, f) || write_step(k, s, &in, f))
 		return -1;
-	if (all_others_done(&p, def)) {
-		if (kyc_state_move(k, s, KYC_FINISH, KYC_COMPLETED, f))
-			return -1;
-		return kyc_checks_queue(k, s, p.workflow.checks, f);
-	}
+	if (kyc_correction_resolve(k, s, in.step_id, f))
+		return -1;
+	if (all_others_done(&p, def))
+		return kyc_finish(k, s, p.workflow.checks, f);
 	if (s->state != KYC_OPENED)
 		return 0;
 	return kyc_state_move(k, s, KYC_ADVANCE, KYC_STARTED, f);

@@ -55,6 +55,11 @@ int kyc_step_open(struct kyc *k, struct kyc_session *s, struct fault *f);
 int kyc_step_begin(struct kyc *k, struct kyc_session *s, const char *step_id,
 		   struct fault *f);
 
+/* Marks a step as one that the customer must mend; what it holds stays. Same
+ * conditions, whatever the session's state. */
+int kyc_step_reopen(struct kyc *k, const struct kyc_session *s,
+		    const char *step_id, struct fault *f);
+
 struct kyc_step_input {
 	const char *step_id;
 	bool consent_accepted;

@@ -8,6 +8,7 @@ static const struct db_sql SELECT = {
 	"SELECT o.name, o.locale, t.workflow_id, t.created_at FROM tenant t"
 	" JOIN organisation o ON o.id = t.organisation_id WHERE t.id = ?"
 };
+static const struct db_sql IS_LIVE = { "SELECT live FROM tenant WHERE id = ?" };
 static const struct db_sql CHANGE_ORGANISATION = {
 	"UPDATE organisation o JOIN tenant t ON t.organisation_id = o.id"
 	" SET o.name = COALESCE(?, o.name), o.locale = COALESCE(?, o.locale)"
@@ -37,6 +38,20 @@ int kyc_tenant_load(struct kyc *k, struct kyc_tenant *out, struct fault *f)
 		.created_at = db_get_int(&rows, 3),
 	};
 	return 0;
+}
+
+int kyc_tenant_is_live(struct kyc *k, struct fault *f)
+{
+	struct db_rows rows;
+	int rc;
+
+	if (db_query(k->db, k->arena, &rows, &IS_LIVE,
+		     db_uuid(&k->who.tenant)) ||
+	    (rc = db_next(&rows)) < 0)
+		return db_fault(k->db, f);
+	if (!rc)
+		return fault_set(f, FAULT_NOT_FOUND, NULL);
+	return db_get_int(&rows, 0) != 0;
 }
 
 static int set_workflow(struct kyc *k, const struct uuid *id, struct fault *f)

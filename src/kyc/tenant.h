@@ -15,6 +15,10 @@ struct kyc_tenant {
 
 int kyc_tenant_load(struct kyc *k, struct kyc_tenant *out, struct fault *f);
 
+/* Whether k->who.tenant is one of live data: 1, 0 for test data, or -1. A job
+ * knows its tenant's id alone. */
+int kyc_tenant_is_live(struct kyc *k, struct fault *f);
+
 /* Sets what is not NULL (workflow: not nil). Name and locale are the
  * organisation's, so both modes see them. FAULT_INVALID names locale or
  * default_workflow_id. Audited. */

@@ -160,6 +160,10 @@ int kyc_workflow_create_default(struct kyc *k, struct uuid *id,
 int kyc_workflow_load(struct kyc *k, const struct kyc_session *s,
 		      struct kyc_workflow *out, struct fault *f);
 
+/* That version's definition as it is stored; json_object_put() it. */
+int kyc_workflow_definition(struct kyc *k, const struct kyc_session *s,
+			    struct json_object **out, struct fault *f);
+
 /* The newest version, deleted ones too; FAULT_NOT_FOUND. */
 int kyc_workflow_newest(struct kyc *k, const struct uuid *id,
 			struct kyc_workflow *out, struct fault *f);

@@ -4,9 +4,14 @@
 #include <stdio.h>
 
 #include "api/dossiers/dossiers.h"
+<<<<<<< HEAD
 #include "kyc/check.h"
 #include "kyc/record.h"
+=======
+#include "kyc/outcome.h"
+>>>>>>> 50a21ed (kyc, job: conclude checks by the workflow's rules, and run them again)
 #include "kyc/state.h"
+#include "kyc/trial.h"
 #include "kyc/word.h"
 #include "unit.h"
 
@@ -154,6 +159,131 @@ START_TEST(the_worst_outcome_wins)
 }
 END_TEST
 
+/* Checks that have ended so, by kind from the first on; PENDING ends the list.
+ * The risk by hand: 1 - product of (1 - w). */
+static const struct {
+	enum kyc_outcome ended[4];
+	enum kyc_outcome outcome;
+	int64_t risk;
+} ends[] = {
+	{ { KYC_OUTCOME_CLEAR }, KYC_OUTCOME_CLEAR, 0 },
+	{ { KYC_OUTCOME_CONSIDER }, KYC_OUTCOME_CONSIDER, 2500 },
+	{ { KYC_OUTCOME_ERROR }, KYC_OUTCOME_ERROR, 2500 },
+	{ { KYC_OUTCOME_ATTENTION }, KYC_OUTCOME_ATTENTION, 5000 },
+	{ { KYC_OUTCOME_ISSUE }, KYC_OUTCOME_ISSUE, 9000 },
+	{ { KYC_OUTCOME_CLEAR, KYC_OUTCOME_CONSIDER },
+	  KYC_OUTCOME_CONSIDER,
+	  2500 },
+	{ { KYC_OUTCOME_CONSIDER, KYC_OUTCOME_CONSIDER },
+	  KYC_OUTCOME_CONSIDER,
+	  4375 },
+	{ { KYC_OUTCOME_CONSIDER, KYC_OUTCOME_CONSIDER, KYC_OUTCOME_CONSIDER },
+	  KYC_OUTCOME_CONSIDER,
+	  5781 },
+	{ { KYC_OUTCOME_ATTENTION, KYC_OUTCOME_ISSUE },
+	  KYC_OUTCOME_ISSUE,
+	  9500 },
+	{ { KYC_OUTCOME_ISSUE, KYC_OUTCOME_ISSUE, KYC_OUTCOME_ISSUE,
+	    KYC_OUTCOME_ISSUE },
+	  KYC_OUTCOME_ISSUE,
+	  9999 },
+	{ { KYC_OUTCOME_ISSUE, KYC_OUTCOME_ERROR }, KYC_OUTCOME_ERROR, 9250 },
+};
+
+START_TEST(risk_and_outcome_follow_from_the_checks)
+{
+	size_t i;
+	int n;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		struct kyc_checks checks = { 0 };
+		enum kyc_reason reason;
+
+		for (n = 0; n < 4 && ends[i].ended[n]; n++)
+			checks.by_kind[n + 1] = (struct kyc_check){
+				.status = KYC_CHECK_ENDED,
+				.outcome = ends[i].ended[n],
+			};
+		ck_assert_int_eq(kyc_outcome_of(&checks, &reason),
+				 ends[i].outcome);
+		ck_assert_msg(kyc_outcome_risk(&checks) == ends[i].risk,
+			      "row %zu: %lld", i,
+			      (long long)kyc_outcome_risk(&checks));
+	}
+}
+END_TEST
+
+START_TEST(nothing_checked_is_clear_and_not_scored)
+{
+	struct kyc_checks checks = { 0 };
+	enum kyc_reason reason = KYC_REASON_PEP_MATCH;
+
+	ck_assert_int_eq(kyc_outcome_of(&checks, &reason), KYC_OUTCOME_CLEAR);
+	ck_assert_int_eq(reason, KYC_REASON_NONE);
+	ck_assert_int_eq(kyc_outcome_risk(&checks), -1);
+	ck_assert_uint_eq(kyc_outcome_validated(&checks), 0);
+}
+END_TEST
+
+START_TEST(a_pending_check_leaves_the_outcome_open)
+{
+	struct kyc_checks checks = { 0 };
+	enum kyc_reason reason;
+
+	checks.by_kind[KYC_DOCUMENT_CHECK] =
+		(struct kyc_check){ .status = KYC_CHECK_ENDED,
+				    .outcome = KYC_OUTCOME_ERROR,
+				    .reason = KYC_REASON_TECHNICAL_ERROR };
+	checks.by_kind[KYC_AML_CHECK].status = KYC_CHECK_RUNNING;
+	ck_assert_int_eq(kyc_outcome_of(&checks, &reason), KYC_OUTCOME_PENDING);
+	ck_assert_int_eq(kyc_outcome_risk(&checks), 2500);
+}
+END_TEST
+
+START_TEST(the_first_reason_counts)
+{
+	struct kyc_checks checks = { 0 };
+	enum kyc_reason reason;
+
+	checks.by_kind[KYC_DOCUMENT_CHECK] =
+		(struct kyc_check){ .status = KYC_CHECK_ENDED,
+				    .outcome = KYC_OUTCOME_CLEAR };
+	checks.by_kind[KYC_IDENTITY_CHECK] =
+		(struct kyc_check){ .status = KYC_CHECK_ENDED,
+				    .outcome = KYC_OUTCOME_CONSIDER,
+				    .reason = KYC_REASON_FACE_MISMATCH };
+	checks.by_kind[KYC_AML_CHECK] =
+		(struct kyc_check){ .status = KYC_CHECK_ENDED,
+				    .outcome = KYC_OUTCOME_ISSUE,
+				    .reason = KYC_REASON_SANCTIONS_MATCH };
+	ck_assert_int_eq(kyc_outcome_of(&checks, &reason), KYC_OUTCOME_ISSUE);
+	ck_assert_int_eq(reason, KYC_REASON_FACE_MISMATCH);
+	ck_assert_uint_eq(kyc_outcome_validated(&checks),
+			  KYC_VALIDATED_LISTS | KYC_VALIDATED_FACE_MATCH);
+	/* what could not run was not executed */
+	checks.by_kind[KYC_AML_CHECK].outcome = KYC_OUTCOME_ERROR;
+	ck_assert_uint_eq(kyc_outcome_validated(&checks),
+			  KYC_VALIDATED_FACE_MATCH);
+}
+END_TEST
+
+START_TEST(names_of_trials_mean_nothing_in_live_mode)
+{
+	size_t i;
+
+	ck_assert_uint_ge(kyc_trial_count, 10);
+	for (i = 0; i < kyc_trial_count; i++) {
+		ck_assert_ptr_eq(kyc_trial_find(kyc_trials[i].name, false),
+				 &kyc_trials[i]);
+		ck_assert_ptr_null(kyc_trial_find(kyc_trials[i].name, true));
+	}
+	ck_assert_ptr_eq(kyc_trial_find("TRIAL clear", false), &kyc_trials[0]);
+	ck_assert_ptr_null(kyc_trial_find("Trial", false));
+	ck_assert_ptr_null(kyc_trial_find("Trial Clear ", false));
+	ck_assert_ptr_null(kyc_trial_find(NULL, false));
+}
+END_TEST
+
 START_TEST(checks_have_names_that_lead_back)
 {
 	int kind;
@@ -249,6 +379,7 @@ START_TEST(dossiers_words_cover_each_state_once)
 }
 END_TEST
 
+<<<<<<< HEAD
 START_TEST(verbs_have_words_that_lead_back)
 {
 	int verb;
@@ -267,6 +398,14 @@ END_TEST
 UNIT_MAIN("kyc", verbs_have_words_that_lead_back,
 	  only_legal_transitions_are_allowed, a_session_expires_with_its_time,
 	  states_have_names_of_their_own, the_worst_outcome_wins,
+=======
+UNIT_MAIN("kyc", only_legal_transitions_are_allowed,
+	  a_session_expires_with_its_time, states_have_names_of_their_own,
+	  the_worst_outcome_wins, risk_and_outcome_follow_from_the_checks,
+	  nothing_checked_is_clear_and_not_scored,
+	  a_pending_check_leaves_the_outcome_open, the_first_reason_counts,
+	  names_of_trials_mean_nothing_in_live_mode,
+>>>>>>> 50a21ed (kyc, job: conclude checks by the workflow's rules, and run them again)
 	  checks_have_names_that_lead_back, queries_become_prefixes,
 	  long_words_are_cut_between_characters,
 	  dossiers_words_cover_each_state_once)

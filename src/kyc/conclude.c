@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* From the customer's last step to the decision. */
+#include "kyc/rules.h"
+#include "kyc/conclude.h"
+#include "kyc/record.h"
+#include "kyc/review.h"
+
+/* Both by the primary keys. The set of external kinds has a fixed length. */
+static const struct db_sql DONE = {
+	"SELECT s.state, (SELECT COUNT(*) FROM check_run c"
+	" WHERE c.tenant_id = s.tenant_id AND c.session_id = s.id"
+	" AND c.status <> ? AND c.kind IN (?, ?, ?, ?)) FROM session s"
+	" WHERE s.tenant_id = ? AND s.id = ?"
+};
+
+#define UNDECIDED (KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING))
+#define FINISHED                                                               \
+	(UNDECIDED | KYC_BIT(KYC_PROCESSED) | KYC_BIT(KYC_MANUAL_REVIEW) |     \
+	 KYC_BIT(KYC_APPROVED) | KYC_BIT(KYC_REJECTED))
+
+/* The outcome as the session's own: PROCESSED and the decision's event tell of
+ * one change, so that both carry the version that the move gives. */
+static int settle(struct kyc *k, struct kyc_session *s, bool apply,
+		  struct fault *f)
+{
+	enum kyc_state to =
+		apply ? kyc_decision_state(s->decision) : KYC_PROCESSED;
+	struct kyc_session told = *s;
+
+	told.version++;
+	told.state = to;
+	if (kyc_record_event(k, &told, KYC_EVENT_PROCESSED, f) ||
+	    kyc_state_move(k, s, KYC_CONCLUDE, to, f))
+		return -1;
+	return apply ? kyc_review_note(k, s, s->decision, NULL, f) : 0;
+}
+
+int kyc_conclude(struct kyc *k, struct kyc_session *s, struct fault *f)
+{
+	struct kyc_who caller = k->who;
+	struct kyc_rules rules;
+	struct kyc_checks checks;
+	int rc;
+
+	if (kyc_checks_load(k, &s->id, &checks, f))
+		return -1;
+	s->outcome = kyc_outcome_of(&checks, &s->reason);
+	if (s->outcome == KYC_OUTCOME_PENDING) {
+		s->reason = KYC_REASON_NONE;
+		return 0;
+	}
+	if (kyc_rules_load(k, s, &rules, f))
+		return -1;
+	s->processed_at = clock_now_ms();
+	s->risk = kyc_outcome_risk(&checks);
+	s->validated = kyc_outcome_validated(&checks);
+	s->decision = rules.decisions[s->outcome];
+	s->decided_at = rules.apply ? s->processed_at : -1;
+	/* nobody decides here: it follows */
+	k->who.actor = KYC_ACTOR_JOB;
+	k->who.key_id = (struct uuid){ { 0 } };
+	k->who.remote_addr = NULL;
+	rc = settle(k, s, rules.apply, f);
+	k->who = caller;
+	return rc;
+}
+
+int kyc_finish(struct kyc *k, struct kyc_session *s, unsigned int kinds,
+	       struct fault *f)
+{
+	struct kyc_rules rules;
+
+	if (kyc_rules_load(k, s, &rules, f))
+		return -1;
+	if (s->processed_at >= 0 && kyc_checks_forget(k, s, f))
+		return -1;
+	if (kyc_state_move(k, s, KYC_FINISH, KYC_COMPLETED, f))
+		return -1;
+	if (rules.on_call)
+		return 0;
+	if (!kinds)
+		return kyc_conclude(k, s, f);
+	return kyc_checks_queue(k, s, kinds, KYC_JOB_CHECK, f);
+}
+
+struct request {
+	const struct uuid *session;
+	enum kyc_request request;
+};
+
+static unsigned int missing(const struct kyc_checks *checks, unsigned int kinds)
+{
+	int kind;
+
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		if (checks->by_kind[kind].status)
+			kinds &= ~(1u << kind);
+	}
+	return kinds;
+}
+
+/* Processing on call: what has no row yet gets one; where all have ended
+ * already there is nothing to wait for. */
+static int process(struct kyc *k, struct kyc_session *s, unsigned int kinds,
+		   struct fault *f)
+{
+	struct kyc_rules rules;
+
+	if (s->state != KYC_COMPLETED)
+		return 0;
+	if (kyc_rules_load(k, s, &rules, f))
+		return -1;
+	if (!rules.on_call)
+		return 0;
+	if (kyc_checks_queue(k, s, kinds, KYC_JOB_CHECK, f) ||
+	    kyc_state_move(k, s, KYC_PROCESS, KYC_PROCESSING, f))
+		return -1;
+	return kyc_conclude(k, s, f);
+}
+
+static int request(struct kyc *k, void *ctx, struct fault *f)
+{
+	const struct request *r = ctx;
+	struct kyc_workflow *w = arena_new(k->arena, struct kyc_workflow);
+	struct kyc_checks checks;
+	struct kyc_session s;
+
+	if (kyc_session_load(k, r->session, true, &s, f))
+		return -1;
+	if (!(KYC_BIT(s.state) & FINISHED))
+		return fault_set(f, FAULT_CONFLICT,
+				 "The session is %s: the customer has not "
+				 "finished.",
+				 kyc_state_name(s.state));
+	if (!(KYC_BIT(s.state) & UNDECIDED))
+		return 0;
+	if (kyc_workflow_load(k, &s, w, f) ||
+	    kyc_checks_load(k, &s.id, &checks, f))
+		return -1;
+	if (r->request == KYC_REQUEST_PROCESS)
+		return process(k, &s, missing(&checks, w->checks), f);
+	return kyc_checks_queue(
+		k, &s, missing(&checks, w->checks & KYC_EXTERNAL_CHECKS),
+		KYC_JOB_VALIDATE, f);
+}
+
+int kyc_request(struct kyc *k, const struct uuid *session,
+		enum kyc_request what, struct fault *f)
+{
+	struct request r = { session, what };
+
+	return kyc_transact(k, request, &r, f);
+}
+
+int kyc_request_done(struct kyc *k, const struct uuid *session,
+		     enum kyc_request what, struct fault *f)
+{
+	struct db_rows rows;
+	int rc;
+
+	if (db_query(k->db, k->arena, &rows, &DONE, db_int(KYC_CHECK_ENDED),
+		     db_int(KYC_AML_CHECK), db_int(KYC_PEP_CHECK),
+		     db_int(KYC_ADVERSE_MEDIA_CHECK), db_int(KYC_CRYPTO_CHECK),
+		     db_uuid(&k->who.tenant), db_uuid(session)) ||
+	    (rc = db_next(&rows)) < 0)
+		return db_fault(k->db, f);
+	if (!rc)
+		return fault_set(f, FAULT_NOT_FOUND, "Session not found.");
+	if (what == KYC_REQUEST_VALIDATE)
+		return db_get_int(&rows, 1) == 0;
+	return !(KYC_BIT(db_get_int(&rows, 0)) & UNDECIDED);
+}

@@ -38,6 +38,7 @@ static int store_reply(struct kyc *k, void *ctx, struct fault *f)
 	const struct run *run = ctx;
 	const struct http_response *res = run->call->res;
 
+	run->idem->session = run->call->subject; /* erasure finds it */
 	return kyc_idem_store(k, run->idem, res->status, res->body.data,
 			      res->body.len, f);
 }

@@ -11,6 +11,7 @@ extern const struct api_protocol kyc_protocol;
 
 extern const struct api_routes kyc_audit_routes;
 extern const struct api_routes kyc_document_routes;
+extern const struct api_routes kyc_correction_routes;
 extern const struct api_routes kyc_entity_routes;
 extern const struct api_routes kyc_erase_routes;
 extern const struct api_routes kyc_key_routes;
@@ -18,6 +19,7 @@ extern const struct api_routes kyc_link_routes;
 extern const struct api_routes kyc_session_routes;
 extern const struct api_routes kyc_subsession_routes;
 extern const struct api_routes kyc_list_routes;
+extern const struct api_routes kyc_process_routes;
 extern const struct api_routes kyc_tenant_routes;
 
 #endif

@@ -5,6 +5,7 @@
 static const struct api_routes *const tables[] = {
 	&kyc_audit_routes,
 	&kyc_document_routes,
+	&kyc_correction_routes,
 	&kyc_entity_routes,
 	&kyc_erase_routes,
 	&kyc_key_routes,
@@ -12,6 +13,7 @@ static const struct api_routes *const tables[] = {
 	&kyc_list_routes,
 	&kyc_session_routes,
 	&kyc_subsession_routes,
+	&kyc_process_routes,
 	&kyc_tenant_routes,
 	NULL,
 };

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* kyc: what the checks found, as the document shows it. */
+#include <json-c/json.h>
+
+#include "api/kyc/results.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "kyc/rules.h"
+#include "kyc/document.h"
+#include "kyc/review.h"
+
+#define BIT(kind) (1u << KYC_##kind##_CHECK)
+#define LISTS (BIT(AML) | BIT(PEP))
+#define FACES (BIT(IDENTITY) | BIT(ENHANCED_IDENTITY))
+
+/* What one render needs; found[] are the parsed findings. */
+struct results {
+	struct kyc_checks checks;
+	struct json_object *found[KYC_CHECK_KINDS];
+	struct kyc_document *documents;
+	int document_count;
+};
+
+static int load(struct api_call *call, const struct kyc_session *s,
+		struct results *r)
+{
+	int kind;
+
+	if (kyc_checks_load(call->kyc, &s->id, &r->checks, &call->fault) ||
+	    kyc_checks_findings(call->kyc, &s->id, &r->checks, &call->fault))
+		return -1;
+	r->document_count =
+		kyc_document_list(call->kyc, s, &r->documents, &call->fault);
+	if (r->document_count < 0)
+		return -1;
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		if (r->checks.by_kind[kind].findings)
+			r->found[kind] = json_tokener_parse(
+				r->checks.by_kind[kind].findings);
+	}
+	return 0;
+}
+
+static void unload(struct results *r)
+{
+	int kind;
+
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++)
+		json_object_put(r->found[kind]);
+}
+
+/* Of the kinds, those that the session has. */
+static unsigned int present(const struct results *r, unsigned int kinds)
+{
+	int kind;
+
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		if (!r->checks.by_kind[kind].status)
+			kinds &= ~(1u << kind);
+	}
+	return kinds;
+}
+
+/* Why the kinds have nothing to show; NULL where they have. */
+static const char *lack(const struct results *r, unsigned int kinds)
+{
+	const char *why = NULL;
+	int kind;
+
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		if (!(kinds & 1u << kind))
+			continue;
+		if (r->checks.by_kind[kind].status != KYC_CHECK_ENDED)
+			return "pending";
+		if (!r->found[kind])
+			why = "unavailable";
+	}
+	return why;
+}
+
+/* The member of the first kind's findings that has it; NULL for none. */
+static struct json_object *member(const struct results *r, unsigned int kinds,
+				  const char *name)
+{
+	struct json_object *v;
+	int kind;
+
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		if (kinds & 1u << kind &&
+		    json_object_object_get_ex(r->found[kind], name, &v))
+			return v;
+	}
+	return NULL;
+}
+
+static void copy(struct buf *b, const char *key, struct json_object *v)
+{
+	json_raw(b, key,
+		 json_object_to_json_string_ext(
+			 v, JSON_C_TO_STRING_PLAIN |
+				    JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+/* One object of the document: its fields from the findings, or its status and
+ * nulls; null where the session has no such check. */
+static void render_object(struct buf *b, const char *key,
+			  const struct results *r, unsigned int kinds,
+			  const char *name, const char *const *fields)
+{
+	struct json_object *o, *v;
+	const char *why;
+
+	kinds = present(r, kinds);
+	if (!kinds) {
+		json_null(b, key);
+		return;
+	}
+	why = lack(r, kinds);
+	o = why ? NULL : member(r, kinds, name);
+	if (o) {
+		copy(b, key, o);
+		return;
+	}
+	json_open(b, key, '{');
+	json_str(b, "status", why ? why : "unavailable");
+	for (; *fields; fields++) {
+		v = NULL;
+		json_object_object_get_ex(o, *fields, &v);
+		copy(b, *fields, v);
+	}
+	json_close(b, '}');
+}
+
+static void render_extraction(struct buf *b, const struct results *r)
+{
+	static const char *const fields[] = { "full_name", "document_number",
+					      "date_of_birth", "nationality",
+					      "expiry_date" };
+	unsigned int kinds = present(r, BIT(DOCUMENT));
+	const char *why = lack(r, kinds);
+	struct json_object *o = why ? NULL : member(r, kinds, "documents");
+	char id[4 + 2 * UUID_SIZE + 1] = "doc_";
+	size_t field;
+	int i;
+
+	if (o) {
+		copy(b, "extraction_results", o);
+		return;
+	}
+	json_open(b, "extraction_results", '{');
+	for (i = 0; why && i < r->document_count; i++) {
+		if (r->documents[i].type != KYC_TYPE_ID)
+			continue;
+		str_hex(r->documents[i].id.b, UUID_SIZE, id + 4);
+		json_open(b, id, '{');
+		json_str(b, "status", why);
+		for (field = 0; field < ARRAY_SIZE(fields); field++)
+			json_null(b, fields[field]);
+		json_close(b, '}');
+	}
+	json_close(b, '}');
+}
+
+static void render_cross_validation(struct buf *b, const struct results *r)
+{
+	unsigned int kinds = present(r, BIT(DOCUMENT));
+	const char *why = lack(r, kinds);
+	struct json_object *o =
+		why ? NULL : member(r, kinds, "cross_validation");
+
+	if (!kinds) {
+		json_null(b, "cross_validation");
+		return;
+	}
+	if (o) {
+		copy(b, "cross_validation", o);
+		return;
+	}
+	json_open(b, "cross_validation", '{');
+	json_str(b, "status", why ? why : "unavailable");
+	json_open(b, "warnings", '[');
+	json_close(b, ']');
+	json_open(b, "errors", '[');
+	json_close(b, ']');
+	json_close(b, '}');
+}
+
+/* Both kinds of lists as one: a match of either is one, and no match needs
+ * both. */
+static void render_lists(struct buf *b, const struct results *r)
+{
+	static const char *const fields[] = { "is_match", "match_count",
+					      "lists_checked", NULL };
+	struct json_object *aml = member(r, BIT(AML), "lists"), *v;
+	struct json_object *pep = member(r, BIT(PEP), "lists");
+	int64_t matches = 0;
+
+	if (!aml || !pep || lack(r, present(r, LISTS))) {
+		render_object(b, "lists_check", r, LISTS, "lists", fields);
+		return;
+	}
+	if (json_object_object_get_ex(aml, "match_count", &v))
+		matches += json_object_get_int64(v);
+	if (json_object_object_get_ex(pep, "match_count", &v))
+		matches += json_object_get_int64(v);
+	json_open(b, "lists_check", '{');
+	json_flag(b, "is_match", matches > 0);
+	json_int(b, "match_count", matches);
+	v = NULL;
+	json_object_object_get_ex(aml, "lists_checked", &v);
+	copy(b, "lists_checked", v);
+	json_close(b, '}');
+}
+
+static void render_external(struct buf *b, const struct results *r)
+{
+	static const char *const crypto[] = { "is_match", NULL };
+	static const char *const media[] = { "risk_score", "decision", NULL };
+
+	render_lists(b, r);
+	render_object(b, "crypto_check", r, BIT(CRYPTO), "crypto", crypto);
+	render_object(b, "adverse_media_check", r, BIT(ADVERSE_MEDIA),
+		      "adverse_media", media);
+}
+
+static void render_web(struct buf *b, const struct results *r)
+{
+	unsigned int kinds = present(r, BIT(WEB));
+	const char *why = lack(r, kinds);
+	struct json_object *o = why ? NULL : member(r, kinds, "web");
+
+	if (o) {
+		copy(b, "web_validation_results", o);
+		return;
+	}
+	json_open(b, "web_validation_results", '[');
+	if (why) {
+		json_open(b, NULL, '{');
+		json_str(b, "status", why);
+		json_close(b, '}');
+	}
+	json_close(b, ']');
+}
+
+/* From the first check's start to the last one's end. */
+static int64_t duration(const struct results *r, const struct kyc_session *s)
+{
+	int64_t first = s->processed_at;
+	int kind;
+
+	if (s->processed_at < 0)
+		return -1;
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		const struct kyc_check *c = &r->checks.by_kind[kind];
+
+		if (c->status && c->started_at >= 0 && c->started_at < first)
+			first = c->started_at;
+	}
+	return s->processed_at - first;
+}
+
+static void render_all(struct buf *b, const struct results *r,
+		       const struct kyc_session *s,
+		       const struct kyc_rules *rules)
+{
+	static const char *const face[] = { "confidence", "threshold", NULL };
+	bool ended = s->processed_at >= 0;
+
+	json_open(b, "processing_results", '{');
+	render_extraction(b, r);
+	render_cross_validation(b, r);
+	render_object(b, "face_match_result", r, FACES, "face_match", face);
+	json_open(b, "external_validations", '{');
+	render_external(b, r);
+	json_close(b, '}');
+	render_web(b, r);
+	json_str(b, "outcome",
+		 ended ? kyc_outcome_name(s->outcome) : "pending");
+	json_str(b, "failure_reason", kyc_reason_name(s->reason));
+	/* the rules', whatever a person decided since */
+	json_str(b, "final_decision",
+		 ended ? kyc_decision_name(rules->decisions[s->outcome])
+		       : NULL);
+	native_time(b, "processed_at", s->processed_at);
+	json_int_or_null(b, "processing_time_ms", duration(r, s));
+	json_close(b, '}');
+}
+
+int kyc_results_render(struct api_call *call, const struct kyc_session *s)
+{
+	struct results *r = arena_new(call->req->arena, struct results);
+	struct buf *b = &call->res->body;
+	struct kyc_rules rules;
+	int rc;
+
+	if (s->completed_at < 0 && s->processed_at < 0) {
+		json_null(b, "processing_results");
+		return 0;
+	}
+	rc = kyc_rules_load(call->kyc, s, &rules, &call->fault);
+	if (!rc)
+		rc = load(call, s, r);
+	if (!rc && s->processed_at < 0 && !present(r, ~1u))
+		json_null(b, "processing_results");
+	else if (!rc)
+		render_all(b, r, s, &rules);
+	unload(r);
+	return rc;
+}
+
+int kyc_results_render_external(struct api_call *call,
+				const struct kyc_session *s)
+{
+	struct results *r = arena_new(call->req->arena, struct results);
+	struct buf *b = &call->res->body;
+	int64_t at = -1;
+	int kind, rc = load(call, s, r);
+
+	if (!rc) {
+		for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+			if (KYC_EXTERNAL_CHECKS & 1u << kind &&
+			    r->checks.by_kind[kind].ended_at > at &&
+			    r->checks.by_kind[kind].status)
+				at = r->checks.by_kind[kind].ended_at;
+		}
+		json_open(b, "validation_results", '{');
+		render_external(b, r);
+		/* a workflow may ask for none: that is validated now */
+		native_time(b, "validated_at",
+			    lack(r, present(r, KYC_EXTERNAL_CHECKS)) && at < 0
+				    ? -1
+			    : at < 0 ? clock_now_ms()
+				     : at);
+		json_close(b, '}');
+	}
+	unload(r);
+	return rc;
+}

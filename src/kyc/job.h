@@ -17,11 +17,8 @@ enum kyc_lane {
 enum kyc_job_kind {
 	KYC_JOB_MAIL = 1, /* subject: the mail */
 	KYC_JOB_CHECK,	  /* subject: the session; argument: the kind */
-<<<<<<< HEAD
 	KYC_JOB_ERASE,	  /* subject: the session whose files must go */
-=======
 	KYC_JOB_VALIDATE, /* the same, on its own: decides nothing */
->>>>>>> 50a21ed (kyc, job: conclude checks by the workflow's rules, and run them again)
 };
 
 struct kyc_job {

@@ -4,12 +4,9 @@
 #include <stdio.h>
 
 #include "api/dossiers/dossiers.h"
-<<<<<<< HEAD
 #include "kyc/check.h"
 #include "kyc/record.h"
-=======
 #include "kyc/outcome.h"
->>>>>>> 50a21ed (kyc, job: conclude checks by the workflow's rules, and run them again)
 #include "kyc/state.h"
 #include "kyc/trial.h"
 #include "kyc/word.h"
@@ -379,7 +376,6 @@ START_TEST(dossiers_words_cover_each_state_once)
 }
 END_TEST
 
-<<<<<<< HEAD
 START_TEST(verbs_have_words_that_lead_back)
 {
 	int verb;
@@ -396,16 +392,12 @@ START_TEST(verbs_have_words_that_lead_back)
 END_TEST
 
 UNIT_MAIN("kyc", verbs_have_words_that_lead_back,
-	  only_legal_transitions_are_allowed, a_session_expires_with_its_time,
-	  states_have_names_of_their_own, the_worst_outcome_wins,
-=======
-UNIT_MAIN("kyc", only_legal_transitions_are_allowed,
+	  only_legal_transitions_are_allowed,
 	  a_session_expires_with_its_time, states_have_names_of_their_own,
 	  the_worst_outcome_wins, risk_and_outcome_follow_from_the_checks,
 	  nothing_checked_is_clear_and_not_scored,
 	  a_pending_check_leaves_the_outcome_open, the_first_reason_counts,
 	  names_of_trials_mean_nothing_in_live_mode,
->>>>>>> 50a21ed (kyc, job: conclude checks by the workflow's rules, and run them again)
 	  checks_have_names_that_lead_back, queries_become_prefixes,
 	  long_words_are_cut_between_characters,
 	  dossiers_words_cover_each_state_once)

@@ -1,143 +1,279 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Workflows: which steps a customer goes through and which checks run. */
-#include <json-c/json.h>
+#include "base/json.h"
+#include "kyc/record.h"
+#include "kyc/workflow_part.h"
 
-#include "kyc/check.h"
-#include "kyc/document.h"
-#include "kyc/workflow.h"
-
+/* A version is a row that never changes but for deleted_at, which all of them
+ * share. created_at of the workflow is that of version 1. */
 static const struct db_sql INSERT = {
 	"INSERT INTO workflow (tenant_id, id, version, name, definition,"
-	" created_at) VALUES (?, ?, 1, ?, ?, ?)"
-};
-static const struct db_sql SELECT = {
-	"SELECT name, definition FROM workflow"
-	" WHERE tenant_id = ? AND id = ? AND version = ?"
+	" step_count, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 };
 
-static const char DEFAULT_NAME[] = "Identity verification";
-/* Without titles: the page names these steps in the customer's language. */
-static const char DEFAULT_DEFINITION[] =
-	"{\"steps\":["
-	"{\"id\":\"step_consent\",\"kind\":\"consent\",\"text_version\":\"1\"},"
-	"{\"id\":\"step_document\",\"kind\":\"document\",\"document_kinds\":"
-	"[\"passport\",\"id_card\",\"driving_license\",\"residence_permit\"]},"
-	"{\"id\":\"step_selfie\",\"kind\":\"selfie\"}],"
-	"\"checks\":[\"document_check\",\"identity_check\"]}";
+#define COLUMNS                                                                \
+	"w.id, w.version, w.name, w.definition, w.created_at, w.deleted_at,"   \
+	" (SELECT f.created_at FROM workflow f WHERE f.tenant_id ="            \
+	" w.tenant_id AND f.id = w.id AND f.version = 1)"
 
-int kyc_workflow_create_default(struct kyc *k, struct uuid *id, struct fault *f)
+/* The primary key serves all of them. */
+static const struct db_sql VERSION = {
+	"SELECT " COLUMNS " FROM workflow w"
+	" WHERE w.tenant_id = ? AND w.id = ? AND w.version = ?"
+};
+static const struct db_sql NEWEST = {
+	"SELECT " COLUMNS " FROM workflow w WHERE w.tenant_id = ? AND w.id = ?"
+	" ORDER BY w.version DESC LIMIT 1"
+};
+static const struct db_sql NEWEST_LOCKED = {
+	"SELECT version, deleted_at FROM workflow WHERE tenant_id = ?"
+	" AND id = ? ORDER BY version DESC LIMIT 1 FOR UPDATE"
+};
+static const struct db_sql LIST = {
+	"SELECT " COLUMNS " FROM workflow w WHERE w.tenant_id = ? AND w.id < ?"
+	" AND w.deleted_at IS NULL AND w.version = (SELECT MAX(n.version)"
+	" FROM workflow n WHERE n.tenant_id = w.tenant_id AND n.id = w.id)"
+	" ORDER BY w.id DESC LIMIT ?"
+};
+static const struct db_sql VERSIONS = {
+	"SELECT " COLUMNS " FROM workflow w WHERE w.tenant_id = ? AND w.id = ?"
+	" AND w.version < ? ORDER BY w.version DESC LIMIT ?"
+};
+static const struct db_sql DELETE = {
+	"UPDATE workflow SET deleted_at = ? WHERE tenant_id = ? AND id = ?"
+	" AND deleted_at IS NULL"
+};
+/* The tenant's row is locked, so that the default does not become this one
+ * meanwhile. */
+static const struct db_sql DEFAULT = {
+	"SELECT workflow_id FROM tenant WHERE id = ? FOR UPDATE"
+};
+
+static const struct uuid LAST_ID = { { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+				       0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+				       0xff, 0xff } };
+
+static int no_workflow(struct fault *f)
 {
-	int64_t now = clock_now_ms();
+	return fault_set(f, FAULT_NOT_FOUND, "Workflow not found.");
+}
 
-	*id = uuid_v7(now);
-	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant), db_uuid(id),
-		    db_text(DEFAULT_NAME), db_text(DEFAULT_DEFINITION),
-		    db_int(now)) < 0)
-		return db_fault(k->db, f);
+/* What is stored was checked before: anything wrong is a defect. */
+static int parse(struct kyc *k, const char *text, struct kyc_workflow *out,
+		 struct fault *f)
+{
+	struct json_object *o = json_tokener_parse(text);
+	struct fault wrong = { 0 };
+	int rc;
+
+	if (!o)
+		return fault_internal(f, "a workflow's definition is no JSON");
+	rc = workflow_read(k, o, true, out, &wrong);
+	json_object_put(o);
+	if (rc)
+		return fault_internal(f, "a stored workflow: %s %s",
+				      wrong.fields[0].path,
+				      wrong.fields[0].message);
 	return 0;
 }
 
-static const char *const kinds[] = {
-	[KYC_STEP_CONSENT] = "consent",
-	[KYC_STEP_DOCUMENT] = "document",
-	[KYC_STEP_SELFIE] = "selfie",
-	[KYC_STEP_LIVENESS] = "liveness",
-};
-
-const char *kyc_step_kind_name(enum kyc_step_kind kind)
+static int read_row(struct kyc *k, const struct db_rows *rows,
+		    struct kyc_workflow *out, struct fault *f)
 {
-	return kind > 0 && kind < ARRAY_SIZE(kinds) ? kinds[kind] : "?";
+	*out = (struct kyc_workflow){
+		.id = db_get_uuid(rows, 0),
+		.version = (uint32_t)db_get_int(rows, 1),
+		.updated_at = db_get_int(rows, 4),
+		.deleted = !db_is_null(rows, 5),
+		.created_at = db_get_int(rows, 6),
+	};
+	if (parse(k, db_get_text(rows, 3), out, f))
+		return -1;
+	out->name = db_get_text(rows, 2);
+	return 0;
 }
 
-static const char *text_of(struct kyc *k, struct json_object *o,
-			   const char *name)
+static int read_one(struct kyc *k, struct db_rows *rows,
+		    struct kyc_workflow *out, struct fault *f)
 {
-	struct json_object *v;
+	int rc = db_next(rows);
 
-	if (!json_object_object_get_ex(o, name, &v))
-		return "";
-	return arena_strdup(k->arena, json_object_get_string(v));
+	if (rc < 0)
+		return db_fault(k->db, f);
+	return rc ? read_row(k, rows, out, f) : no_workflow(f);
 }
 
-static struct json_object *array_of(struct json_object *o, const char *name,
-				    size_t *len)
+static int read_all(struct kyc *k, struct db_rows *rows,
+		    struct kyc_workflow **out, struct fault *f)
 {
-	struct json_object *v;
+	int n = 0, rc;
 
-	*len = 0;
-	if (!json_object_object_get_ex(o, name, &v) ||
-	    !json_object_is_type(v, json_type_array))
-		return NULL;
-	*len = json_object_array_length(v);
-	return v;
-}
-
-enum { LIVENESS_ACTIONS = 2, ATTEMPTS = 20 };
-
-static void read_step(struct kyc *k, struct json_object *o,
-		      struct kyc_step_def *step)
-{
-	const char *kind = text_of(k, o, "kind");
-	struct json_object *list;
-	size_t i, len;
-
-	step->id = text_of(k, o, "id");
-	step->title = text_of(k, o, "title");
-	if (!*step->title)
-		step->title = NULL;
-	step->text_version = text_of(k, o, "text_version");
-	step->actions = LIVENESS_ACTIONS;
-	for (i = 1; i < ARRAY_SIZE(kinds); i++) {
-		if (!strcmp(kinds[i], kind))
-			step->kind = (enum kyc_step_kind)i;
+	while ((rc = db_next(rows)) > 0) {
+		out[n] = arena_new(k->arena, struct kyc_workflow);
+		if (read_row(k, rows, out[n++], f))
+			return -1;
 	}
-	list = array_of(o, "document_kinds", &len);
-	for (i = 0; i < len; i++)
-		step->document_kinds |=
-			1u << kyc_document_kind(json_object_get_string(
-				json_object_array_get_idx(list, i)));
+	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-static void read_definition(struct kyc *k, struct json_object *o,
-			    struct kyc_workflow *out)
+int kyc_workflow_version(struct kyc *k, const struct uuid *id, uint32_t version,
+			 struct kyc_workflow *out, struct fault *f)
 {
-	struct json_object *list;
-	size_t i, len;
+	struct db_rows rows;
 
-	list = array_of(o, "steps", &len);
-	for (i = 0; i < len && i < KYC_STEPS_MAX; i++)
-		read_step(k, json_object_array_get_idx(list, i),
-			  &out->steps[out->step_count++]);
-	list = array_of(o, "checks", &len);
-	for (i = 0; i < len; i++)
-		out->checks |= 1u << kyc_check_kind(json_object_get_string(
-				       json_object_array_get_idx(list, i)));
-	out->checks &= ~1u; /* unknown names */
+	if (db_query(k->db, k->arena, &rows, &VERSION, db_uuid(&k->who.tenant),
+		     db_uuid(id), db_int(version)))
+		return db_fault(k->db, f);
+	return read_one(k, &rows, out, f);
 }
 
 int kyc_workflow_load(struct kyc *k, const struct kyc_session *s,
 		      struct kyc_workflow *out, struct fault *f)
 {
-	struct json_object *o;
+	return kyc_workflow_version(k, &s->workflow, s->workflow_version, out,
+				    f);
+}
+
+int kyc_workflow_newest(struct kyc *k, const struct uuid *id,
+			struct kyc_workflow *out, struct fault *f)
+{
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &NEWEST, db_uuid(&k->who.tenant),
+		     db_uuid(id)))
+		return db_fault(k->db, f);
+	return read_one(k, &rows, out, f);
+}
+
+int kyc_workflow_list(struct kyc *k, const struct uuid *before,
+		      struct kyc_workflow **out, int64_t limit,
+		      struct fault *f)
+{
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&k->who.tenant),
+		     db_uuid(uuid_is_nil(before) ? &LAST_ID : before),
+		     db_int(limit)))
+		return db_fault(k->db, f);
+	return read_all(k, &rows, out, f);
+}
+
+int kyc_workflow_versions(struct kyc *k, const struct uuid *id, uint32_t before,
+			  struct kyc_workflow **out, int64_t limit,
+			  struct fault *f)
+{
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &VERSIONS, db_uuid(&k->who.tenant),
+		     db_uuid(id), db_int(before ? before : UINT32_MAX),
+		     db_int(limit)))
+		return db_fault(k->db, f);
+	return read_all(k, &rows, out, f);
+}
+
+/* A workflow that a step hands people to must be there, and alive. */
+static int check_references(struct kyc *k, const struct kyc_workflow *w,
+			    struct fault *f)
+{
+	struct kyc_workflow *other = arena_new(k->arena, struct kyc_workflow);
+	struct fault missing = { 0 };
+	char path[64];
+	size_t i;
+
+	for (i = 0; i < w->step_count; i++) {
+		if (w->steps[i].kind != KYC_STEP_SUBSESSIONS)
+			continue;
+		if (!kyc_workflow_newest(k, &w->steps[i].workflow, other,
+					 &missing) &&
+		    !other->deleted)
+			continue;
+		if (missing.code && missing.code != FAULT_NOT_FOUND) {
+			*f = missing;
+			return -1;
+		}
+		fault_clear(&missing);
+		snprintf(path, sizeof(path), "steps[%zu].options.workflow_id",
+			 w->steps[i].position);
+		fault_field(f, path, "names no workflow");
+	}
+	return f->code ? -1 : 0;
+}
+
+/* One row a version; which of two writers is first, the primary key says. */
+static int insert(struct kyc *k, struct kyc_workflow *w, enum kyc_verb verb,
+		  struct fault *f)
+{
+	const struct kyc_record record = { .verb = verb, .object = w->id };
+	struct buf text;
+
+	buf_init(&text, k->arena);
+	json_open(&text, NULL, '{');
+	kyc_workflow_write(&text, w);
+	json_close(&text, '}');
+	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant), db_uuid(&w->id),
+		    db_int(w->version), db_text(w->name), db_text(text.data),
+		    db_int((int64_t)w->step_count), db_int(w->updated_at)) < 0)
+		return db_status(k->db) == DB_DUPLICATE
+			       ? fault_set(f, FAULT_CONFLICT,
+					   "The workflow was changed at the "
+					   "same time.")
+			       : db_fault(k->db, f);
+	return kyc_record_audit(k, NULL, &record, f);
+}
+
+int kyc_workflow_create(struct kyc *k, struct kyc_workflow *w, struct fault *f)
+{
+	if (check_references(k, w, f))
+		return -1;
+	w->updated_at = w->created_at = clock_now_ms();
+	w->id = uuid_v7(w->created_at);
+	w->version = 1;
+	return insert(k, w, KYC_WORKFLOW_CREATE, f);
+}
+
+/* The newest version's row is locked: who waited for it here finds, once he
+ * goes on, that the number he takes is taken. */
+int kyc_workflow_replace(struct kyc *k, struct kyc_workflow *w, struct fault *f)
+{
 	struct db_rows rows;
 	int rc;
 
-	*out = (struct kyc_workflow){ .id = s->workflow,
-				      .version = s->workflow_version,
-				      .attempts = ATTEMPTS };
-	if (db_query(k->db, k->arena, &rows, &SELECT, db_uuid(&s->tenant),
-		     db_uuid(&s->workflow), db_int(s->workflow_version)) ||
+	if (db_query(k->db, k->arena, &rows, &NEWEST_LOCKED,
+		     db_uuid(&k->who.tenant), db_uuid(&w->id)) ||
 	    (rc = db_next(&rows)) < 0)
 		return db_fault(k->db, f);
-	if (!rc)
-		return fault_internal(f, "a session's workflow is missing");
-	out->name = db_get_text(&rows, 0);
-	o = json_tokener_parse(db_get_text(&rows, 1));
-	if (!o)
-		return fault_internal(f, "a workflow's definition is no JSON");
-	read_definition(k, o, out);
-	json_object_put(o);
-	return 0;
+	if (!rc || !db_is_null(&rows, 1))
+		return no_workflow(f);
+	w->version = (uint32_t)db_get_int(&rows, 0) + 1;
+	w->updated_at = clock_now_ms();
+	if (check_references(k, w, f) || insert(k, w, KYC_WORKFLOW_UPDATE, f))
+		return -1;
+	return kyc_workflow_version(k, &w->id, w->version, w, f);
+}
+
+int kyc_workflow_delete(struct kyc *k, const struct uuid *id, struct fault *f)
+{
+	const struct kyc_record record = { .verb = KYC_WORKFLOW_DELETE,
+					   .object = *id };
+	struct uuid standing = { { 0 } };
+	struct db_rows rows;
+	int64_t n;
+	int rc;
+
+	if (db_query(k->db, k->arena, &rows, &DEFAULT,
+		     db_uuid(&k->who.tenant)) ||
+	    (rc = db_next(&rows)) < 0)
+		return db_fault(k->db, f);
+	if (rc)
+		standing = db_get_uuid(&rows, 0);
+	if (!memcmp(standing.b, id->b, UUID_SIZE))
+		return fault_set(f, FAULT_CONFLICT,
+				 "The default workflow can't be deleted.");
+	n = db_exec(k->db, &DELETE, db_int(clock_now_ms()),
+		    db_uuid(&k->who.tenant), db_uuid(id));
+	if (n < 0)
+		return db_fault(k->db, f);
+	return n ? kyc_record_audit(k, NULL, &record, f) : no_workflow(f);
 }
 
 int kyc_workflow_definition(struct kyc *k, const struct kyc_session *s,
@@ -164,7 +300,7 @@ const struct kyc_step_def *kyc_workflow_step(const struct kyc_workflow *w,
 {
 	size_t i;
 
-	for (i = 0; i < w->step_count; i++) {
+	for (i = 0; i < w->all_count; i++) {
 		if (!strcmp(w->steps[i].id, step_id))
 			return &w->steps[i];
 	}

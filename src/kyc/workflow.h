@@ -87,6 +87,7 @@ struct kyc_when {
 	const char *step;  /* an earlier one */
 	const char *field; /* of a form */
 	bool equals;	   /* written with "equals", which means one value */
+	bool numeric;	   /* the values are numbers */
 	bool negate;	   /* true for any answer but these */
 	const char *const *values; /* as form values are kept; numbers too */
 	size_t value_count;

@@ -18,7 +18,7 @@ enum kyc_job_kind {
 	KYC_JOB_MAIL = 1, /* subject: the mail */
 	KYC_JOB_CHECK,	  /* subject: the session; argument: the kind */
 	KYC_JOB_ERASE,	  /* subject: the session whose files must go */
-	KYC_JOB_VALIDATE, /* the same, on its own: decides nothing */
+	KYC_JOB_VALIDATE, /* a check on its own, which decides nothing */
 };
 
 struct kyc_job {

@@ -68,8 +68,8 @@ static void chi(uint64_t a[LANES])
 	for (y = 0; y < LANES; y += 5) {
 		memcpy(row, a + y, sizeof(row));
 		for (x = 0; x < 5; x++)
-			a[x + y] = row[x] ^
-				   (~row[(x + 1) % 5] & row[(x + 2) % 5]);
+			a[x + y] =
+				row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5]);
 	}
 }
 

@@ -72,6 +72,12 @@ unsigned int kyc_document_sides(enum kyc_document_kind kind)
 	return 1u << KYC_FRONT | 1u << KYC_BACK;
 }
 
+unsigned int kyc_document_sides_of(const struct kyc_step_def *def,
+				   enum kyc_document_kind kind)
+{
+	return def->sides[kind] ? def->sides[kind] : kyc_document_sides(kind);
+}
+
 /* A face is a photo; a document may be a scan. */
 unsigned int kyc_document_media(const struct kyc_step_def *def)
 {
@@ -106,7 +112,7 @@ static int id_fits(const struct kyc_step_def *def, const struct kyc_document *d,
 	if (!(def->document_kinds & 1u << d->kind))
 		return fault_field(f, "document_kind",
 				   "is not accepted in this step");
-	if (!(kyc_document_sides(d->kind) & 1u << d->side))
+	if (!(kyc_document_sides_of(def, d->kind) & 1u << d->side))
 		return fault_field(f, "side", "is none of a %s",
 				   kyc_document_kind_names[d->kind]);
 	return media_fits(def, d, f);

@@ -82,6 +82,9 @@ unsigned int kyc_document_kind(const char *name);
 bool kyc_document_is_biometric(enum kyc_document_type type);
 /* Bits 1 << side that a document of the kind has. */
 unsigned int kyc_document_sides(enum kyc_document_kind kind);
+/* Those of them that the step asks for. */
+unsigned int kyc_document_sides_of(const struct kyc_step_def *def,
+				   enum kyc_document_kind kind);
 
 /* Bits 1 << enum check_media that the step takes. */
 unsigned int kyc_document_media(const struct kyc_step_def *def);

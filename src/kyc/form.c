@@ -42,9 +42,8 @@ static const char *trimmed(const struct place *p)
 	return len ? arena_strndup(p->r->arena, s, len) : NULL;
 }
 
-static const char *length_complaint(struct arena *a,
-				    const struct kyc_field *field,
-				    const char *s)
+static const char *
+length_complaint(struct arena *a, const struct kyc_field *field, const char *s)
 {
 	size_t n = str_utf8_length(s, strlen(s));
 	int64_t max = field->max_length ? field->max_length
@@ -102,9 +101,8 @@ static const struct {
 	const char *name;
 	bool required;
 } address_parts[] = {
-	{ "line_1", true },   { "line_2", false },
-	{ "city", true },     { "state", false },
-	{ "postal_code", false }, { "country", true },
+	{ "line_1", true }, { "line_2", false },      { "city", true },
+	{ "state", false }, { "postal_code", false }, { "country", true },
 };
 
 static void write_part(const struct place *address, const char *name,
@@ -112,8 +110,8 @@ static void write_part(const struct place *address, const char *name,
 {
 	static const struct kyc_field line = { .type = KYC_FIELD_NAME },
 				      country = { .type = KYC_FIELD_COUNTRY };
-	const struct kyc_field *field = strcmp(name, "country") ? &line
-								: &country;
+	const struct kyc_field *field =
+		strcmp(name, "country") ? &line : &country;
 	struct place p = place_of(address, name);
 	const char *s = trimmed(&p), *why;
 

@@ -172,8 +172,8 @@ bool form_network_is(const char *name)
 const char *form_wallet_check(const char *address, const char **network)
 {
 	static const char *const names[] = { NULL, "bitcoin", "ethereum" };
-	enum kyc_network of = *network ? kyc_network(*network)
-				       : kyc_wallet_network(address);
+	enum kyc_network of =
+		*network ? kyc_network(*network) : kyc_wallet_network(address);
 
 	if (!kyc_wallet_is(of, address))
 		return of ? "is no address of that network: look for a typing "

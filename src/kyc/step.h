@@ -20,7 +20,9 @@ enum kyc_step_status {
 struct kyc_step {
 	const struct kyc_step_def *def;
 	enum kyc_step_status status; /* SKIPPED where it is not due */
+	enum kyc_step_status stored; /* what its row says, due or not */
 	bool due;		     /* its `when` holds, or may hold yet */
+	bool undecided; /* due, but what it hangs on has no answer yet */
 	int64_t started_at;
 	int64_t completed_at;
 	int document_kind; /* chosen at completion; 0 for none */
@@ -36,6 +38,7 @@ struct kyc_progress {
 	size_t document_count;
 	size_t done;	/* of step_count: completed or skipped */
 	size_t current; /* the first step that is not done; or step_count */
+	const struct kyc_checks *ended; /* NULL where no step hangs on one */
 	unsigned int checks; /* to run: the workflow's, and those of the
 			      * validation steps that are due */
 };
@@ -50,8 +53,11 @@ int kyc_step_may_act(const struct kyc_session *s, struct fault *f);
  * changes. In the caller's transaction, with the session locked. */
 int kyc_step_open(struct kyc *k, struct kyc_session *s, struct fault *f);
 
-/* Marks a step as begun, or a completed one as begun again; FAULT_CONFLICT after the customer has finished.
- * Opens the session where it was not. Same conditions. */
+/* Marks a step as begun, or a completed one as begun again; one that needs
+ * correction goes on to need it. FAULT_CONFLICT after the customer has
+ * finished, for a step that is not asked for, and while CORRECTING for one
+ * that need not be mended. Opens the session where it was not. Same
+ * conditions. */
 int kyc_step_begin(struct kyc *k, struct kyc_session *s, const char *step_id,
 		   struct fault *f);
 
@@ -70,9 +76,12 @@ struct kyc_step_input {
 	struct json_object *form;     /* borrowed; NULL where absent */
 };
 
-/* Completes a step; the last one completes the session, which inserts its
- * check rows and their jobs. FAULT_CONFLICT names what is missing, FAULT_INVALID
- * the wrong field, FAULT_NOT_FOUND an unknown step. Same conditions. */
+/* Completes a step, or leaves an optional one out for which nothing was given;
+ * the last one completes the session (kyc_finish). The session's progress is
+ * written with it. While CORRECTING only what was reopened or became due can
+ * be completed, and its open corrections are resolved. FAULT_CONFLICT names
+ * what is missing, FAULT_INVALID the wrong field, FAULT_NOT_FOUND an unknown
+ * step. Same conditions. */
 int kyc_step_complete(struct kyc *k, struct kyc_session *s,
 		      const struct kyc_step_input *in, struct fault *f);
 

@@ -109,8 +109,8 @@ static bool is_bech32(const char *s)
 	if (len < 14 || len > BECH32_MAX)
 		return false;
 	for (i = 0; i <= len; i++)
-		lower[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 32)
-						      : s[i];
+		lower[i] =
+			s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 32) : s[i];
 	if (strncmp(lower, "bc1", 3) != 0 ||
 	    (strcmp(lower, s) != 0 && strpbrk(s, "qpzryxgftvdwsjnkhcemual")))
 		return false; /* mixed case is none */

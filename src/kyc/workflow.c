@@ -146,8 +146,7 @@ int kyc_workflow_newest(struct kyc *k, const struct uuid *id,
 }
 
 int kyc_workflow_list(struct kyc *k, const struct uuid *before,
-		      struct kyc_workflow **out, int64_t limit,
-		      struct fault *f)
+		      struct kyc_workflow **out, int64_t limit, struct fault *f)
 {
 	struct db_rows rows;
 
@@ -283,13 +282,13 @@ int kyc_workflow_definition(struct kyc *k, const struct kyc_session *s,
 	int rc;
 
 	*out = NULL;
-	if (db_query(k->db, k->arena, &rows, &SELECT, db_uuid(&s->tenant),
+	if (db_query(k->db, k->arena, &rows, &VERSION, db_uuid(&s->tenant),
 		     db_uuid(&s->workflow), db_int(s->workflow_version)) ||
 	    (rc = db_next(&rows)) < 0)
 		return db_fault(k->db, f);
 	if (!rc)
 		return fault_internal(f, "a session's workflow is missing");
-	*out = json_tokener_parse(db_get_text(&rows, 1));
+	*out = json_tokener_parse(db_get_text(&rows, 3));
 	if (!*out)
 		return fault_internal(f, "a workflow's definition is no JSON");
 	return 0;

@@ -3,6 +3,7 @@
 #ifndef KYC_WORKFLOW_H
 #define KYC_WORKFLOW_H
 
+#include "base/buf.h"
 #include "kyc/session.h"
 
 struct json_object;
@@ -173,6 +174,10 @@ int kyc_workflow_newest(struct kyc *k, const struct uuid *id,
 int kyc_workflow_version(struct kyc *k, const struct uuid *id, uint32_t version,
 			 struct kyc_workflow *out, struct fault *f);
 
+/* The session's version as it is stored; json_object_put() it. */
+int kyc_workflow_definition(struct kyc *k, const struct kyc_session *s,
+			    struct json_object **out, struct fault *f);
+
 /* The step of that id, or NULL; validation steps too. */
 const struct kyc_step_def *kyc_workflow_step(const struct kyc_workflow *w,
 					     const char *step_id);
@@ -185,6 +190,9 @@ int kyc_workflow_read(struct kyc *k, struct json_object *definition,
 /* The definition's members into the JSON object that is open: what is stored
  * and what is shown. */
 void kyc_workflow_write(struct buf *b, const struct kyc_workflow *w);
+
+/* A step's options alone. */
+void kyc_workflow_write_options(struct buf *b, const struct kyc_step_def *d);
 
 /* A new workflow; w as read, its id and version are filled in. Writes the
  * audit row. In the caller's transaction, as all that follow. A subsessions

@@ -135,8 +135,8 @@ static void read_field(const struct place *p, struct kyc_field *field)
 		field->id = make_id(p->r->arena, field->key);
 	field->name = place_string(p, "name", LABEL_MAX, PLACE_REQUIRED);
 	field->help = place_string(p, "help", HELP_MAX, PLACE_LINES);
-	field->type = (enum kyc_field_type)place_word(&type,
-						      kyc_field_type_names);
+	field->type =
+		(enum kyc_field_type)place_word(&type, kyc_field_type_names);
 	field->required = place_bool(p, "required", true);
 	if (field->type == KYC_FIELD_CHOICE)
 		read_choices(p, field);

@@ -25,7 +25,6 @@ const char *const *workflow_check_words(void);
 extern const char *const workflow_outcome_words[];
 
 /* Each writes one part into what is open. */
-void workflow_write_options(struct buf *b, const struct kyc_step_def *d);
 void workflow_write_fields(struct buf *b, const struct kyc_step_def *d);
 void workflow_write_when(struct buf *b, const struct kyc_when *w);
 void workflow_write_bits(struct buf *b, const char *key,

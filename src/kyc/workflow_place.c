@@ -60,8 +60,7 @@ static const char *complaint(const char *s, size_t len, size_t max, int flags)
 {
 	if (!str_is_utf8(s, len))
 		return "must be UTF-8";
-	if (strlen(s) != len ||
-	    str_has_control(s, len, flags & PLACE_LINES))
+	if (strlen(s) != len || str_has_control(s, len, flags & PLACE_LINES))
 		return "must not hold control characters";
 	if (!len)
 		return "must not be empty";

@@ -254,13 +254,13 @@ int workflow_read(struct kyc *k, struct json_object *definition, bool stored,
 	out->name = place_string(&top, "name", NAME_MAX_LEN, needed);
 	out->description =
 		place_string(&top, "description", NOTE_MAX, PLACE_LINES);
-	out->entity_types = place_bits(&top, "entity_types",
-				       kyc_entity_type_names, false);
+	out->entity_types =
+		place_bits(&top, "entity_types", kyc_entity_type_names, false);
 	out->ttl_days = place_int(&top, "ttl_days", 1, KYC_TTL_DAYS_MAX,
 				  KYC_TTL_DAYS_DEFAULT);
 	read_tags(&top, out);
-	out->checks = place_bits(&top, "validations", workflow_check_words(),
-				 false);
+	out->checks =
+		place_bits(&top, "validations", workflow_check_words(), false);
 	if (stored)
 		out->checks |= place_bits(&top, "checks",
 					  workflow_check_words(), false);

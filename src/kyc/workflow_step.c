@@ -69,8 +69,8 @@ static void read_consent(const struct place *o, struct kyc_step_def *d)
 	json_object_object_foreach(list.value, key, value)
 	{
 		struct place p = { list.r, &list, key, 0, value };
-		const char *s = place_text(&p, TEXT_MAX,
-					   PLACE_REQUIRED | PLACE_LINES);
+		const char *s =
+			place_text(&p, TEXT_MAX, PLACE_REQUIRED | PLACE_LINES);
 
 		if (!mail_locale_is_valid(key))
 			place_wrong(&list, "must be named by language tags");
@@ -150,14 +150,12 @@ static unsigned int proof_kinds(const struct place *o)
 static void read_proof(const struct place *o, struct kyc_step_def *d)
 {
 	d->document_kinds = proof_kinds(o);
-	d->max_age_days =
-		place_int(o, "max_age_days", 1, AGE_MAX, AGE_DEFAULT);
+	d->max_age_days = place_int(o, "max_age_days", 1, AGE_MAX, AGE_DEFAULT);
 }
 
 static void read_subsessions(const struct place *o, struct kyc_step_def *d)
 {
-	struct place id = place_of(o, "workflow_id"),
-		     max = place_of(o, "max");
+	struct place id = place_of(o, "workflow_id"), max = place_of(o, "max");
 	const char *text = place_text(&id, 255, PLACE_REQUIRED);
 
 	if (text && uuid_parse(text, &d->workflow))
@@ -192,8 +190,8 @@ static void read_options(const struct place *o, struct kyc_step_def *d)
 		read_subsessions(o, d);
 		break;
 	case KYC_STEP_VALIDATION:
-		d->checks = place_bits(o, "validations",
-				       workflow_check_words(), true);
+		d->checks = place_bits(o, "validations", workflow_check_words(),
+				       true);
 		break;
 	case KYC_STEP_SELFIE:
 	case KYC_NO_STEP:

@@ -12,8 +12,7 @@
 	"\"driving_license\",\"residence_permit\"]}}"
 #define SELFIE "{\"step_id\":\"step_selfie\",\"kind\":\"selfie\"}"
 #define LIVENESS "{\"step_id\":\"step_liveness\",\"kind\":\"liveness\"}"
-#define ADDRESS                                                                \
-	"{\"step_id\":\"step_address\",\"kind\":\"proof_of_address\"}"
+#define ADDRESS "{\"step_id\":\"step_address\",\"kind\":\"proof_of_address\"}"
 
 #define FIELD(key, name, type)                                                 \
 	"{\"key\":\"" key "\",\"name\":\"" name "\",\"type\":\"" type "\"}"
@@ -21,26 +20,33 @@
 	"{\"key\":\"" key "\",\"name\":\"" name "\",\"type\":\"" type          \
 	"\",\"required\":false}"
 #define FORM(id, fields)                                                       \
-	"{\"step_id\":\"" id "\",\"kind\":\"form\",\"options\":{\"fields\":["  \
-	fields "]}}"
+	"{\"step_id\":\"" id                                                   \
+	"\",\"kind\":\"form\",\"options\":{\"fields\":[" fields "]}}"
 #define PERSON                                                                 \
 	FORM("step_form",                                                      \
-	     FIELD("full_name", "Full Name", "name") ","                       \
-	     FIELD("date_of_birth", "Date of Birth", "date") ","               \
-	     FIELD("email", "Email", "email"))
+	     FIELD("full_name", "Full Name", "name") "," FIELD(                \
+		     "date_of_birth", "Date of Birth",                         \
+		     "date") "," FIELD("email", "Email", "email"))
 #define PERSON_WITH_ADDRESS                                                    \
 	FORM("step_form",                                                      \
-	     FIELD("full_name", "Full Name", "name") ","                       \
-	     FIELD("date_of_birth", "Date of Birth", "date") ","               \
-	     FIELD("nationality", "Nationality", "country") ","                \
-	     FIELD("address", "Home Address", "address"))
-#define FIRM                                                                   \
-	FORM("step_company",                                                   \
-	     FIELD("legal_name", "Legal Name", "name") ","                     \
-	     FIELD("registration_number", "Registration Number", "text") ","   \
-	     FIELD("jurisdiction", "Country of Registration", "country") ","   \
-	     FIELD("address", "Registered Address", "address") ","             \
-	     FIELD_OPTIONAL("website", "Website", "url"))
+	     FIELD("full_name", "Full Name", "name") "," FIELD(                \
+		     "date_of_birth", "Date of Birth",                         \
+		     "date") "," FIELD("nationality", "Nationality",           \
+				       "country") "," FIELD("address",         \
+							    "Home Address",    \
+							    "address"))
+#define FIRM                                                                                         \
+	FORM("step_company",                                                                         \
+	     FIELD("legal_name", "Legal Name", "name") "," FIELD(                                    \
+		     "registration_number", "Registration Number",                                   \
+		     "text") "," FIELD("jurisdiction",                                               \
+				       "Country of Registration",                                    \
+				       "country") "," FIELD("address",                               \
+							    "Registered "                            \
+							    "Address",                               \
+							    "address") "," FIELD_OPTIONAL("website", \
+											  "Website", \
+											  "url"))
 /* No such workflow: the place of the one that is made with it. */
 #define UBOS                                                                   \
 	"{\"step_id\":\"step_ubos\",\"kind\":\"subsessions\","                 \
@@ -48,11 +54,15 @@
 	"\"00000000-0000-0000-0000-000000000000\",\"min\":1,\"max\":20}}"
 #define SHOP                                                                   \
 	FORM("step_merchant",                                                  \
-	     FIELD("trading_name", "Trading Name", "name") ","                 \
-	     FIELD("merchant_website", "Website", "url") ","                   \
-	     FIELD("monthly_volume", "Expected Monthly Volume (USD)",          \
-		   "number") ","                                               \
-	     FIELD_OPTIONAL("payout_wallet", "Payout Wallet", "wallet"))
+	     FIELD("trading_name", "Trading Name", "name") "," FIELD(          \
+		     "merchant_website", "Website",                            \
+		     "url") "," FIELD("monthly_volume",                        \
+				      "Expected Monthly Volume (USD)",         \
+				      "number") "," FIELD_OPTIONAL("payout_"   \
+								   "wallet",   \
+								   "Payout "   \
+								   "Wallet",   \
+								   "wallet"))
 #define SOURCE_OF_FUNDS                                                        \
 	"{\"step_id\":\"step_source_of_funds\",\"kind\":\"form\","             \
 	"\"title\":\"Source of funds\",\"options\":{\"fields\":["              \
@@ -67,15 +77,14 @@
 	"\"attention\",\"issue\"]}}"
 
 #define WORKFLOW(name, type, steps, validations, apply)                        \
-	"{\"name\":\"" name "\",\"entity_types\":[\"" type "\"],\"steps\":["   \
-	steps "],\"validations\":[" validations "],"                           \
+	"{\"name\":\"" name "\",\"entity_types\":[\"" type                     \
+	"\"],\"steps\":[" steps "],\"validations\":[" validations "],"         \
 	"\"automation\":{\"process\":\"completion\",\"apply_decision\":" apply \
 	"}}"
 
-static const char DEFAULT[] =
-	WORKFLOW("Identity verification", "individual",
-		 CONSENT "," DOCUMENT "," SELFIE,
-		 "\"document_check\",\"identity_check\"", "true");
+static const char DEFAULT[] = WORKFLOW(
+	"Identity verification", "individual", CONSENT "," DOCUMENT "," SELFIE,
+	"\"document_check\",\"identity_check\"", "true");
 
 static const char OWNER[] =
 	WORKFLOW("UBO verification", "individual",
@@ -84,11 +93,13 @@ static const char OWNER[] =
 		 "\"aml_check\",\"pep_check\"",
 		 "false");
 
-static const struct template {
+static const struct template
+{
 	const char *name;
 	const char *definition;
 	const char *child; /* of the subsessions step; NULL for none */
-} templates[] = {
+}
+templates[] = {
 	{ "basic-kyc",
 	  WORKFLOW("Basic KYC", "individual",
 		   CONSENT "," PERSON "," DOCUMENT "," SELFIE,

@@ -12,8 +12,8 @@ enum { VALUES_MAX = 300 };
 /* What values a condition may name. */
 struct values {
 	struct kyc_when *when;
-	const struct kyc_step_def *def;	 /* the step that is asked */
-	const struct kyc_field *field;	 /* NULL: of its document */
+	const struct kyc_step_def *def; /* the step that is asked */
+	const struct kyc_field *field;	/* NULL: of its document */
 };
 
 static const char *number_text(const struct place *p)
@@ -103,9 +103,9 @@ static void read_values(const struct place *p, const struct values *v)
 	v->when->value_count = n;
 }
 
-static const struct kyc_step_def *
-find_step(const struct place *p, const struct kyc_step_def *earlier,
-	  size_t count)
+static const struct kyc_step_def *find_step(const struct place *p,
+					    const struct kyc_step_def *earlier,
+					    size_t count)
 {
 	struct place step = place_of(p, "step");
 	const char *id = place_text(&step, 64, PLACE_REQUIRED);
@@ -161,8 +161,7 @@ static void read_check(const struct place *p, const struct place *check,
 {
 	out->source = KYC_WHEN_CHECK;
 	out->check = place_word(check, workflow_check_words());
-	out->outcomes =
-		place_bits(p, "outcome", workflow_outcome_words, true);
+	out->outcomes = place_bits(p, "outcome", workflow_outcome_words, true);
 }
 
 void workflow_read_when(const struct place *step,

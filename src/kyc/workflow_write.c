@@ -120,7 +120,7 @@ static void write_subsessions(struct buf *b, const struct kyc_step_def *d)
 	json_flag(b, "customer_may_create", d->customer_may_create);
 }
 
-void workflow_write_options(struct buf *b, const struct kyc_step_def *d)
+void kyc_workflow_write_options(struct buf *b, const struct kyc_step_def *d)
 {
 	switch (d->kind) {
 	case KYC_STEP_CONSENT:
@@ -199,7 +199,7 @@ static void write_step(struct buf *b, const struct kyc_step_def *d)
 	json_str(b, "description", d->description);
 	json_flag(b, "optional", d->optional);
 	json_open(b, "options", '{');
-	workflow_write_options(b, d);
+	kyc_workflow_write_options(b, d);
 	json_close(b, '}');
 	if (d->when.source)
 		workflow_write_when(b, &d->when);

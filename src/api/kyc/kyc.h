@@ -21,5 +21,6 @@ extern const struct api_routes kyc_subsession_routes;
 extern const struct api_routes kyc_list_routes;
 extern const struct api_routes kyc_process_routes;
 extern const struct api_routes kyc_tenant_routes;
+extern const struct api_routes kyc_workflow_routes;
 
 #endif

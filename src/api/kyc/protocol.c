@@ -4,17 +4,18 @@
 
 static const struct api_routes *const tables[] = {
 	&kyc_audit_routes,
-	&kyc_document_routes,
 	&kyc_correction_routes,
+	&kyc_document_routes,
 	&kyc_entity_routes,
 	&kyc_erase_routes,
 	&kyc_key_routes,
 	&kyc_link_routes,
 	&kyc_list_routes,
+	&kyc_process_routes,
 	&kyc_session_routes,
 	&kyc_subsession_routes,
-	&kyc_process_routes,
 	&kyc_tenant_routes,
+	&kyc_workflow_routes,
 	NULL,
 };
 

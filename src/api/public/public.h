@@ -29,6 +29,7 @@ struct public_complete_args {
 	const char *consent_locale;
 	int document_kind; /* index in public_kinds, or -1 */
 	const char *document_country;
+	struct json_object *form;
 };
 
 /* What is said of a file, however it comes. */

@@ -4,32 +4,6 @@
 #include "api/public/public.h"
 #include "base/json.h"
 
-static void render_kinds(struct buf *b, unsigned int kinds)
-{
-	int kind, side;
-
-	json_open(b, "document_kinds", '[');
-	for (kind = 1; kind < KYC_DOCUMENT_KINDS; kind++) {
-		if (kinds & 1u << kind)
-			json_str(b, NULL, kyc_document_kind_names[kind]);
-	}
-	json_close(b, ']');
-	json_open(b, "sides", '{');
-	for (kind = 1; kind < KYC_DOCUMENT_KINDS; kind++) {
-		if (!(kinds & 1u << kind))
-			continue;
-		json_open(b, kyc_document_kind_names[kind], '[');
-		for (side = 1; side < KYC_SIDES; side++) {
-			if (kyc_document_sides((enum kyc_document_kind)kind) &
-			    1u << side)
-				json_str(b, NULL, kyc_side_names[side]);
-		}
-		json_close(b, ']');
-	}
-	json_close(b, '}');
-	json_null(b, "countries");
-}
-
 static void render_media(struct buf *b, unsigned int types)
 {
 	int type;
@@ -47,10 +21,7 @@ static void render_media(struct buf *b, unsigned int types)
 void public_render_options(struct buf *b, const struct kyc_step_def *def)
 {
 	json_open(b, "options", '{');
-	if (def->kind == KYC_STEP_CONSENT)
-		json_str(b, "text_version", def->text_version);
-	if (def->kind == KYC_STEP_DOCUMENT)
-		render_kinds(b, def->document_kinds);
+	kyc_workflow_write_options(b, def);
 	if (kyc_document_media(def))
 		render_media(b, kyc_document_media(def));
 	json_close(b, '}');
@@ -65,8 +36,14 @@ static void render_step(struct buf *b, const struct kyc_progress *p,
 	json_str(b, "step_id", step->def->id);
 	json_str(b, "kind", kyc_step_kind_name(step->def->kind));
 	json_str(b, "title", step->def->title);
+	json_str(b, "description", step->def->description);
+	json_flag(b, "optional", step->def->optional);
 	json_str(b, "status", kyc_step_status_name(step->status));
 	public_render_options(b, step->def);
+	if (step->form)
+		json_raw(b, "form_data", step->form);
+	else
+		json_null(b, "form_data");
 	json_open(b, "documents", '[');
 	for (i = 0; i < p->document_count; i++) {
 		if (strcmp(p->documents[i].step_id, step->def->id) != 0)

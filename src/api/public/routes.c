@@ -37,6 +37,7 @@ static const struct param complete_params[] = {
 	  .offset = COMPLETE(document_country),
 	  .min = 2,
 	  .max = 2 },
+	{ .name = "form_data", .type = PARAM_OBJECT, .offset = COMPLETE(form) },
 };
 
 #define INIT(field) offsetof(struct public_init_args, field)

@@ -71,6 +71,7 @@ int public_complete(struct api_call *call)
 		.consent_locale = args->consent_locale,
 		.document_kind = args->document_kind + 1,
 		.document_country = args->document_country,
+		.form = args->form,
 	};
 	struct kyc_visit visit;
 

@@ -4,7 +4,10 @@
 #define API_NATIVE_H
 
 #include "api/api.h"
+
 #include "kyc/document.h"
+
+struct kyc_correction;
 
 /* {"status":"error","error":…,"message":…,"details":{…}} */
 int native_fault(struct api_call *call, const struct fault *f);
@@ -40,6 +43,9 @@ void native_uuid(struct buf *b, const char *key, const struct uuid *id);
 
 /* One document as a member of what is open; its fields only. */
 void native_document(struct buf *b, const struct kyc_document *d);
+
+/* One correction request as an element of the open array. */
+void native_correction(struct buf *b, const struct kyc_correction *c);
 
 /* One subsession as a member of what is open; its fields only. token and label
  * may be NULL. */

@@ -62,7 +62,8 @@ def test_a_fresh_session(link, api):
     for i, kind in enumerate(("consent", "document", "selfie")):
         # No title: the page names built-in steps in the customer's language.
         assert steps[i] == {"step_id": "step_" + kind, "kind": kind,
-                            "title": None,
+                            "title": None, "description": None,
+                            "optional": False, "form_data": None,
                             "status": "pending", "options": options[i],
                             "documents": [], "correction_requests": []}
 

@@ -185,7 +185,7 @@ bool kyc_wallet_is(enum kyc_network network, const char *address)
 enum kyc_network kyc_wallet_network(const char *address)
 {
 	if (!strncmp(address, "0x", 2) &&
-	    strlen(address) == 2 + ETHEREUM_DIGITS)
+	    strlen(address) <= 2 + ETHEREUM_DIGITS) /* others are longer */
 		return KYC_ETHEREUM;
 	if (!strncmp(address, "bc1", 3) || !strncmp(address, "BC1", 3) ||
 	    is_base58(address))

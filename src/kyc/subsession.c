@@ -107,12 +107,10 @@ static int check_depth(struct kyc *k, const struct kyc_session *parent,
 	return 0;
 }
 
-/* The customer's first act opens the parent. */
-static int begin(struct kyc *k, struct kyc_session *parent, const char *step_id,
-		 struct fault *f)
+static int may_add(struct kyc *k, struct kyc_session *parent, struct fault *f)
 {
 	if (k->who.actor == KYC_ACTOR_CUSTOMER)
-		return kyc_step_begin(k, parent, step_id, f);
+		return kyc_step_may_act(parent, f);
 	if (kyc_state_settle(k, parent, f))
 		return -1;
 	if (KYC_BIT(parent->state) & PENDING)
@@ -120,6 +118,15 @@ static int begin(struct kyc *k, struct kyc_session *parent, const char *step_id,
 	return fault_set(f, FAULT_CONFLICT,
 			 "The session is %s: nothing can be added to it.",
 			 kyc_state_name(parent->state));
+}
+
+/* The customer's first act opens the parent. */
+static int begin(struct kyc *k, struct kyc_session *parent, const char *step_id,
+		 struct fault *f)
+{
+	if (k->who.actor != KYC_ACTOR_CUSTOMER)
+		return 0;
+	return kyc_step_begin(k, parent, step_id, f);
 }
 
 int kyc_subsession_create(struct kyc *k, struct kyc_session *parent,
@@ -141,9 +148,10 @@ int kyc_subsession_create(struct kyc *k, struct kyc_session *parent,
 	};
 	const struct kyc_step_def *def;
 
-	if (find_step(k, parent, n->step_id, &def, f) ||
-	    begin(k, parent, n->step_id, f) || check_depth(k, parent, f) ||
-	    check_room(k, parent, def, f) ||
+	if (may_add(k, parent, f) ||
+	    find_step(k, parent, n->step_id, &def, f) ||
+	    check_depth(k, parent, f) || check_room(k, parent, def, f) ||
+	    begin(k, parent, n->step_id, f) ||
 	    kyc_detail_load(k, &parent->id, &above, f))
 		return -1;
 	new.workflow = def->workflow;

@@ -269,7 +269,8 @@ def test_after_the_end_a_link_adds_none(tree):
     link = kit.Link(tree.api, parent["access_token"])
     link.finish()
     error(link.post("/subsessions", {"step_id": "step_document",
-                                     "label": "x"}), 400, "step_id")
+                                     "label": "x"}), 409)
+    error(tree.add(parent), 409)
     parent = tree.parent()
     link = kit.Link(tree.api, parent["access_token"])
     tree.api.ask("PATCH", "/kyc/sessions/" + parent["session_id"],

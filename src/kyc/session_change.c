@@ -5,6 +5,7 @@
 #include "kyc/link.h"
 #include "kyc/mail.h"
 #include "kyc/record.h"
+#include "kyc/retention.h"
 #include "kyc/review.h"
 #include "kyc/secret.h"
 #include "kyc/session_change.h"
@@ -136,6 +137,8 @@ int kyc_session_change(struct kyc *k, struct kyc_session *s,
 {
 	if (check_version(s, c->version, f) || kyc_state_settle(k, s, f) ||
 	    change_fields(k, s, c, f))
+		return -1;
+	if (c->legal_hold >= 0 && kyc_hold_set(k, s, c->legal_hold > 0, f))
 		return -1;
 	return c->verb ? change_state(k, s, c, f) : 0;
 }

@@ -22,11 +22,13 @@ struct kyc_session_change {
 	/* NULL: as it is. Replaces the whole; name and mail address of the
 	 * customer stay what they were at creation. */
 	struct json_object *metadata;
+	int legal_hold; /* 1, 0, or -1: as it is */
 };
 
 /* FAULT_CONFLICT for a wrong version (the field says which one it is now) and
  * for a move that is not legal. Nothing to change is fine. A key needs
- * kyc:review for a decision and kyc:update for the rest. */
+ * kyc:review for a decision, tenant:manage for the legal hold and kyc:update
+ * for the rest. */
 int kyc_session_change(struct kyc *k, struct kyc_session *s,
 		       const struct kyc_session_change *c, struct fault *f);
 

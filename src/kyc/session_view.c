@@ -45,8 +45,10 @@ int kyc_session_view_read(struct kyc *k, const struct db_rows *rows,
 	size_t len = 0;
 	int rc;
 
-	*out = (struct kyc_session_view){ .client_id =
-						  db_get_text(rows, i + 3) };
+	*out = (struct kyc_session_view){
+		.client_id = db_get_text(rows, i + 3),
+		.legal_hold = db_get_int(rows, i + 4) != 0,
+	};
 	wrapped = db_get_bytes(rows, i, &len);
 	if (kyc_secret_open(k, &s->id, wrapped, len, key, f))
 		return -1;

@@ -9,6 +9,7 @@ struct kyc_session_view {
 	struct kyc_detail detail;
 	const char *token;     /* of the valid link; NULL where none leads on */
 	const char *client_id; /* the entity's external id; NULL for none */
+	bool legal_hold;
 };
 
 /* One statement. */
@@ -20,9 +21,10 @@ int kyc_session_view(struct kyc *k, const struct kyc_session *s,
 bool kyc_session_has_link(const struct kyc_session *s);
 
 /* Columns behind KYC_SESSION_COLUMNS for kyc_session_view_read: the wrapped
- * key, the sealed link, the sealed detail, the entity's external id; and the
- * joins that bring them. */
-#define KYC_VIEW_COLUMNS "x.wrapped, l.sealed, d.sealed, e.external_id"
+ * key, the sealed link, the sealed detail, the entity's external id,
+ * the legal hold; and the joins that bring them. */
+#define KYC_VIEW_COLUMNS                                                       \
+	"x.wrapped, l.sealed, d.sealed, e.external_id, s.legal_hold"
 #define KYC_VIEW_JOINS                                                         \
 	" LEFT JOIN {keys}.session_key x ON x.tenant_id = s.tenant_id"         \
 	" AND x.session_id = s.id"                                             \

@@ -369,6 +369,19 @@ def test_who_may(api, stack):
                         ).status == 200
 
 
+def test_a_legal_hold(api, stack):
+    made = create(api)
+    assert made["legal_hold"] is False
+    updater = api.with_key(stack.add_key(api.org, "--permissions",
+                                         "kyc:update"))
+    error(updater.ask("PATCH", path(made), {"legal_hold": True}), 403)
+    assert api.ask("PATCH", path(made), {"legal_hold": True}).status == 200
+    assert show(api, made)["legal_hold"] is True
+    error(api.ask("DELETE", path(made)), 409)
+    assert api.ask("PATCH", path(made), {"legal_hold": False}).status == 200
+    assert api.ask("DELETE", path(made)).status == 200
+
+
 def test_a_key_replays_a_change(api):
     made = create(api)
     again = [api.ask("PATCH", path(made), {"notes": "once"},

@@ -209,6 +209,32 @@ def test_nobody_else_sees_them(tree, stack):
                                  % made["subsession_id"])), 404)
 
 
+def test_one_is_deleted(tree):
+    parent = tree.parent()
+    made, stays = tree.made(parent), tree.made(parent, "Maria")
+    where = path(parent, "/" + made["subsession_id"])
+    for wrong in (path(tree.parent(), "/" + made["subsession_id"]),
+                  path(parent, "/none")):
+        error(tree.api.ask("DELETE", wrong), 404)
+    data = beside("subsession_delete", tree.api.ask("DELETE", where))
+    assert data == {"subsession_id": made["subsession_id"], "deleted": True}
+    error(tree.api.ask("DELETE", where), 404)
+    error(tree.api.ask("GET", "/kyc/sessions/" + made["subsession_id"]), 404)
+    assert kit.Link(tree.api, made["access_token"]).get().status == 404
+    data = tree.list(parent)
+    assert [s["subsession_id"] for s in data["subsessions"]] == [
+        stays["subsession_id"]]
+    assert tree.show(parent["session_id"])["subsessions"]["total"] == 1
+
+
+def test_a_deleted_parent_takes_them_along(tree):
+    parent = tree.parent()
+    made = tree.made(parent)
+    answer = tree.api.ask("DELETE", "/kyc/sessions/" + parent["session_id"])
+    beside("delete", answer)
+    error(tree.api.ask("GET", "/kyc/sessions/" + made["subsession_id"]), 404)
+
+
 # -- the customer -----------------------------------------------------------
 def test_a_customer_adds_and_sees_them(tree):
     parent = tree.parent()

@@ -194,6 +194,7 @@ static void render_review(struct buf *b, const struct shown *v)
 	native_risk(b, s->risk);
 	json_str(b, "final_decision", kyc_decision_name(s->decision));
 	native_time(b, "decided_at", s->decided_at);
+	json_flag(b, "legal_hold", v->view.legal_hold);
 	render_notes(b, v->view.detail.notes);
 }
 

@@ -130,6 +130,7 @@ struct change_args {
 	int priority;
 	const char *assigned_to;
 	struct json_object *metadata;
+	int legal_hold;
 	int64_t version;
 };
 
@@ -178,6 +179,9 @@ static const struct param change_params[] = {
 	{ .name = "metadata",
 	  .type = PARAM_OBJECT,
 	  .offset = CHANGE(metadata) },
+	{ .name = "legal_hold",
+	  .type = PARAM_BOOL,
+	  .offset = CHANGE(legal_hold) },
 	{ .name = "version",
 	  .type = PARAM_INT,
 	  .offset = CHANGE(version),
@@ -211,6 +215,7 @@ static int change(struct api_call *call)
 		.priority = (enum kyc_priority)(args->priority + 1),
 		.assigned_to = args->assigned_to,
 		.metadata = args->metadata,
+		.legal_hold = args->legal_hold,
 	};
 	struct kyc_session s;
 
@@ -248,7 +253,7 @@ static const struct api_route rows[] = {
 	{ .method = HTTP_PATCH,
 	  .path = BASE "/{id}",
 	  .auth = API_KEY,
-	  .permission = KYC_MAY_UPDATE | KYC_MAY_REVIEW,
+	  .permission = KYC_MAY_UPDATE | KYC_MAY_REVIEW | KYC_MAY_MANAGE,
 	  .any_permission = true,
 	  .body = API_JSON,
 	  .handler = change,

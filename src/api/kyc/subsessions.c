@@ -2,6 +2,7 @@
 /* kyc: the subsessions of a session. */
 #include "api/kyc/sessions.h"
 #include "base/json.h"
+#include "kyc/erase.h"
 #include "kyc/subsession.h"
 
 struct create_args {
@@ -129,6 +130,20 @@ static int regenerate(struct api_call *call)
 	return 0;
 }
 
+static int delete (struct api_call *call)
+{
+	struct buf *b = &call->res->body;
+	struct kyc_session s;
+
+	if (lock_child(call, &s) || kyc_erase(call->kyc, &s.id, &call->fault))
+		return -1;
+	native_open(call);
+	native_uuid(b, "subsession_id", &s.id);
+	json_flag(b, "deleted", true);
+	native_close(call, 200);
+	return 0;
+}
+
 #define BASE "/kyc/sessions/{id}/subsessions"
 
 static const struct api_route rows[] = {
@@ -159,6 +174,11 @@ static const struct api_route rows[] = {
 	  .params = link_params,
 	  .param_count = ARRAY_SIZE(link_params),
 	  .args_size = sizeof(struct link_args) },
+	{ .method = HTTP_DELETE,
+	  .path = BASE "/{sub_id}",
+	  .auth = API_KEY,
+	  .permission = KYC_MAY_DELETE,
+	  .handler = delete },
 };
 
 const struct api_routes kyc_subsession_routes = { rows, ARRAY_SIZE(rows) };

@@ -103,7 +103,7 @@ int kyc_detail_open(struct kyc *k, const struct uuid *session,
 	struct json_object *o;
 	struct buf plain;
 
-	*out = (struct kyc_detail){ NULL };
+	*out = (struct kyc_detail){ .metadata = NULL };
 	if (!len)
 		return 0;
 	buf_init(&plain, k->arena);
@@ -128,7 +128,7 @@ int kyc_detail_load(struct kyc *k, const struct uuid *session,
 	size_t len = 0;
 	int rc;
 
-	*out = (struct kyc_detail){ NULL };
+	*out = (struct kyc_detail){ .metadata = NULL };
 	if (db_query(k->db, k->arena, &rows, &SELECT, db_uuid(&k->who.tenant),
 		     db_uuid(session)) ||
 	    (rc = db_next(&rows)) < 0)

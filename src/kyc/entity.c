@@ -170,7 +170,7 @@ static int prepare(struct kyc *k, struct kyc_entity *e, struct buf *sealed,
 
 int kyc_entity_add(struct kyc *k, struct kyc_entity *e, struct fault *f)
 {
-	struct buf sealed;
+	struct buf sealed = BUF_INIT;
 
 	e->created_at = e->updated_at = clock_now_ms();
 	e->id = uuid_v7(e->created_at);
@@ -230,7 +230,7 @@ static void set(const char **to, const char *change)
 int kyc_entity_change(struct kyc *k, struct kyc_entity *e,
 		      const struct kyc_entity *change, struct fault *f)
 {
-	struct buf sealed;
+	struct buf sealed = BUF_INIT;
 	int i;
 
 	set(&e->email, change->email);

@@ -98,54 +98,6 @@ const char *native_state_word(enum kyc_state state)
 	return words[state];
 }
 
-const char *native_compliance_word(enum kyc_state state)
-{
-	static const char *const words[KYC_STATES] = {
-		[KYC_DRAFT] = "incomplete",
-		[KYC_INVITED] = "pending",
-		[KYC_OPENED] = "pending",
-		[KYC_STARTED] = "pending",
-		[KYC_COMPLETED] = "completed",
-		[KYC_PROCESSING] = "pending",
-		[KYC_PROCESSED] = "completed",
-		[KYC_MANUAL_REVIEW] = "manual_review",
-		[KYC_CORRECTING] = "remediation",
-		[KYC_APPROVED] = "approved",
-		[KYC_REJECTED] = "rejected",
-		[KYC_EXPIRED] = "incomplete",
-		[KYC_REVOKED] = "incomplete",
-		[KYC_FAILED] = "incomplete",
-	};
-
-	return words[state];
-}
-
-const char *const native_priorities[] = {
-	[KYC_PRIORITY_LOW] = "low",   [KYC_PRIORITY_MEDIUM] = "medium",
-	[KYC_PRIORITY_HIGH] = "high", [KYC_PRIORITY_URGENT] = "urgent",
-	[KYC_PRIORITIES] = NULL,
-};
-
-/* Bounds in hundredths. */
-enum { RISK_MEDIUM = 3000, RISK_HIGH = 6000 };
-
-void native_risk(struct buf *b, int64_t risk)
-{
-	char score[24];
-
-	if (risk < 0) {
-		json_null(b, "risk_score");
-		json_null(b, "risk_level");
-		return;
-	}
-	snprintf(score, sizeof(score), "%d.%02d", (int)(risk / 100),
-		 (int)(risk % 100));
-	json_raw(b, "risk_score", score);
-	json_str(b, "risk_level",
-		 risk < RISK_MEDIUM ? "low"
-				    : (risk < RISK_HIGH ? "medium" : "high"));
-}
-
 void native_uuid(struct buf *b, const char *key, const struct uuid *id)
 {
 	char text[UUID_TEXT_SIZE];

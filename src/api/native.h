@@ -29,15 +29,6 @@ int native_id_parse(const char *prefix, const char *text, struct uuid *id);
 /* "awaiting_client_correction" and so on. */
 const char *native_state_word(enum kyc_state state);
 
-/* The reviewer's inbox that the state belongs to: "remediation" and so on. */
-const char *native_compliance_word(enum kyc_state state);
-
-/* "low" … "urgent" at enum kyc_priority; NULL at both ends. */
-extern const char *const native_priorities[];
-
-/* risk_score and risk_level of hundredths; both null where negative. */
-void native_risk(struct buf *b, int64_t risk);
-
 /* An id in text; null for the nil UUID. */
 void native_uuid(struct buf *b, const char *key, const struct uuid *id);
 
@@ -56,5 +47,10 @@ void native_subsession(struct api_call *call, const struct kyc_session *s,
  * all), and their counts. */
 int native_subsessions(struct api_call *call, const struct kyc_session *parent,
 		       const char *step_id);
+
+struct kyc_correction;
+
+/* A correction as an item of the open array. */
+void native_correction(struct buf *b, const struct kyc_correction *c);
 
 #endif

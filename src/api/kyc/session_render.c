@@ -2,8 +2,10 @@
 /* kyc: a session as GET /kyc/sessions/{id} shows it. */
 #include <json-c/json.h>
 
+#include "api/kyc/results.h"
 #include "api/kyc/sessions.h"
 #include "base/json.h"
+#include "kyc/correction.h"
 #include "kyc/review.h"
 #include "kyc/step.h"
 #include "kyc/subsession.h"
@@ -15,6 +17,8 @@ struct shown {
 	struct kyc_progress progress;
 	struct kyc_subsession_count children[KYC_STEPS_MAX];
 	int child_steps;
+	struct kyc_correction *corrections;
+	int correction_count;
 };
 
 static int load(struct api_call *call, struct shown *v)
@@ -27,7 +31,30 @@ static int load(struct api_call *call, struct shown *v)
 		return -1;
 	v->child_steps = kyc_subsession_counts(
 		k, v->session, &v->progress.workflow, v->children, f);
-	return v->child_steps < 0 ? -1 : 0;
+	if (v->child_steps < 0)
+		return -1;
+	v->correction_count = kyc_correction_list(k, &v->session->id, false,
+						  &v->corrections, f);
+	return v->correction_count < 0 ? -1 : 0;
+}
+
+/* Where the step has none, the member is left out as in the document. */
+static void render_corrections(struct buf *b, const struct shown *v,
+			       const struct kyc_step *step)
+{
+	bool open = false;
+	int i;
+
+	for (i = 0; i < v->correction_count; i++) {
+		if (strcmp(v->corrections[i].step_id, step->def->id) != 0)
+			continue;
+		if (!open)
+			json_open(b, "correction_requests", '[');
+		open = true;
+		native_correction(b, &v->corrections[i]);
+	}
+	if (open)
+		json_close(b, ']');
 }
 
 static void render_documents(struct buf *b, const struct kyc_progress *p,
@@ -81,6 +108,7 @@ static void render_step(struct buf *b, const struct shown *v,
 	if (step->form)
 		json_raw(b, "form_data", step->form);
 	render_children(b, v, step);
+	render_corrections(b, v, step);
 	json_close(b, '}');
 }
 
@@ -189,9 +217,9 @@ static void render_review(struct buf *b, const struct shown *v)
 {
 	const struct kyc_session *s = v->session;
 
-	json_str(b, "priority", native_priorities[s->priority]);
+	json_str(b, "priority", kyc_priority_words[s->priority - 1]);
 	json_str(b, "assigned_to", s->assigned_to);
-	native_risk(b, s->risk);
+	kyc_words_risk(b, s->risk);
 	json_str(b, "final_decision", kyc_decision_name(s->decision));
 	native_time(b, "decided_at", s->decided_at);
 	json_flag(b, "legal_hold", v->view.legal_hold);
@@ -216,7 +244,7 @@ static void render_who(struct buf *b, const struct shown *v)
 }
 
 /* ttl_days is what is between creation and end, which extending moves. */
-static void render(struct api_call *call, const struct shown *v)
+static int render(struct api_call *call, const struct shown *v)
 {
 	const struct kyc_session *s = v->session;
 	enum kyc_state state = kyc_state_now(s, clock_now_ms());
@@ -229,7 +257,8 @@ static void render(struct api_call *call, const struct shown *v)
 	json_int(b, "workflow_version", s->workflow_version);
 	json_str(b, "workflow_name", v->progress.workflow.name);
 	json_str(b, "status", native_state_word(state));
-	json_str(b, "compliance_status", native_compliance_word(state));
+	json_str(b, "compliance_status",
+		 kyc_compliance_words[kyc_compliance_of(state)]);
 	json_str(b, "access_token", token);
 	json_str(b, "access_link",
 		 token ? kyc_link_native(call->kyc, token) : NULL);
@@ -246,6 +275,7 @@ static void render(struct api_call *call, const struct shown *v)
 	native_time(b, "opened_at", s->opened_at);
 	native_time(b, "completed_at", s->completed_at);
 	native_time(b, "processed_at", s->processed_at);
+	return kyc_results_render(call, s);
 }
 
 int sessions_reply(struct api_call *call, const struct kyc_session *s,
@@ -258,7 +288,8 @@ int sessions_reply(struct api_call *call, const struct kyc_session *s,
 		return -1;
 	call->subject = s->id;
 	native_open(call);
-	render(call, v);
+	if (render(call, v))
+		return -1;
 	native_close(call, status);
 	return 0;
 }

@@ -50,7 +50,7 @@ static const struct param create_params[] = {
 	{ .name = "priority",
 	  .type = PARAM_WORD,
 	  .offset = NEW(priority),
-	  .words = native_priorities + 1 },
+	  .words = kyc_priority_words },
 	{ .name = "draft",
 	  .type = PARAM_BOOL,
 	  .offset = NEW(draft),
@@ -134,30 +134,24 @@ struct change_args {
 	int64_t version;
 };
 
-/* What a status means as a wish. Most of them nobody can wish for: their verbs
- * are refused. */
-static const char *const status_words[] = {
-	"active",    "revoked",	      "approved", "rejected",
-	"processed", "manual_review", "draft",	  "awaiting_client_correction",
-	"completed", "processing",    "expired",  "failed",
-	NULL,
-};
+/* What a status means as a wish, in the order of kyc_status_words. Most of them
+ * nobody can wish for: their verbs are refused. */
 static const struct {
 	enum kyc_verb verb;
 	enum kyc_decision decision;
 } wishes[] = {
-	{ KYC_REACTIVATE, KYC_NO_DECISION },
-	{ KYC_REVOKE, KYC_NO_DECISION },
-	{ KYC_DECIDE, KYC_DECIDED_APPROVED },
-	{ KYC_DECIDE, KYC_DECIDED_REJECTED },
-	{ KYC_DECIDE, KYC_NO_DECISION },
-	{ KYC_DECIDE, KYC_DECIDED_MANUAL_REVIEW },
-	{ KYC_CREATE, KYC_NO_DECISION },
-	{ KYC_CORRECT, KYC_NO_DECISION },
-	{ KYC_FINISH, KYC_NO_DECISION },
-	{ KYC_PROCESS, KYC_NO_DECISION },
-	{ KYC_EXPIRE, KYC_NO_DECISION },
-	{ KYC_FAIL, KYC_NO_DECISION },
+	{ KYC_CREATE, KYC_NO_DECISION },	   /* draft */
+	{ KYC_REACTIVATE, KYC_NO_DECISION },	   /* active */
+	{ KYC_FINISH, KYC_NO_DECISION },	   /* completed */
+	{ KYC_PROCESS, KYC_NO_DECISION },	   /* processing */
+	{ KYC_DECIDE, KYC_NO_DECISION },	   /* processed */
+	{ KYC_DECIDE, KYC_DECIDED_MANUAL_REVIEW }, /* manual_review */
+	{ KYC_CORRECT, KYC_NO_DECISION },	   /* awaiting_client_… */
+	{ KYC_DECIDE, KYC_DECIDED_APPROVED },	   /* approved */
+	{ KYC_DECIDE, KYC_DECIDED_REJECTED },	   /* rejected */
+	{ KYC_EXPIRE, KYC_NO_DECISION },	   /* expired */
+	{ KYC_REVOKE, KYC_NO_DECISION },	   /* revoked */
+	{ KYC_FAIL, KYC_NO_DECISION },		   /* failed */
 };
 
 #define CHANGE(field) offsetof(struct change_args, field)
@@ -166,12 +160,12 @@ static const struct param change_params[] = {
 	{ .name = "status",
 	  .type = PARAM_WORD,
 	  .offset = CHANGE(status),
-	  .words = status_words },
+	  .words = kyc_status_words },
 	{ .name = "notes", .type = PARAM_TEXT, .offset = CHANGE(notes) },
 	{ .name = "priority",
 	  .type = PARAM_WORD,
 	  .offset = CHANGE(priority),
-	  .words = native_priorities + 1 },
+	  .words = kyc_priority_words },
 	{ .name = "assigned_to",
 	  .type = PARAM_STRING,
 	  .offset = CHANGE(assigned_to),
@@ -198,8 +192,9 @@ static void render_changed(struct api_call *call, const struct kyc_session *s)
 
 	native_uuid(b, "session_id", &s->id);
 	json_str(b, "status", native_state_word(state));
-	json_str(b, "compliance_status", native_compliance_word(state));
-	json_str(b, "priority", native_priorities[s->priority]);
+	json_str(b, "compliance_status",
+		 kyc_compliance_words[kyc_compliance_of(state)]);
+	json_str(b, "priority", kyc_priority_words[s->priority - 1]);
 	json_str(b, "assigned_to", s->assigned_to);
 	json_int(b, "version", s->version);
 	json_int(b, "expires_at", s->expires_at / CLOCK_SECOND);

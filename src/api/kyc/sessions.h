@@ -4,6 +4,7 @@
 #define API_KYC_SESSIONS_H
 
 #include "api/kyc/kyc.h"
+#include "api/kyc/words.h"
 #include "kyc/session_change.h"
 #include "kyc/session_view.h"
 

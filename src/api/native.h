@@ -48,9 +48,4 @@ void native_subsession(struct api_call *call, const struct kyc_session *s,
 int native_subsessions(struct api_call *call, const struct kyc_session *parent,
 		       const char *step_id);
 
-struct kyc_correction;
-
-/* A correction as an item of the open array. */
-void native_correction(struct buf *b, const struct kyc_correction *c);
-
 #endif

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Subsessions: sessions that a step of another one asks for."""
-import json
 import threading
 import uuid
 
@@ -10,21 +9,18 @@ import kit
 from shape import beside, error
 
 DAY = 86_400
-PERSON = {"steps": [
-    {"step_id": "step_consent", "kind": "consent",
-     "options": {"text_version": "1"}, "text_version": "1"},
-    {"step_id": "step_document", "kind": "document",
-     "options": {"document_kinds": ["passport"]},
-     "document_kinds": ["passport"]},
-    {"step_id": "step_selfie", "kind": "selfie", "options": {}}],
-    "validations": ["document_check"], "ttl_days": 14}
+CONSENT = {"step_id": "step_consent", "kind": "consent",
+           "options": {"text_version": "1"}}
+PERSON = [CONSENT,
+          {"step_id": "step_document", "kind": "document",
+           "options": {"document_kinds": ["passport"]}},
+          {"step_id": "step_selfie", "kind": "selfie"}]
 
 
 def step_ubos(workflow, **options):
-    return {"step_id": "step_ubos", "kind": "subsessions",
-            "title": "Owners", "options": dict({
-                "workflow_id": workflow, "min": 1, "max": 3,
-                "customer_may_create": True}, **options)}
+    return {"step_id": "step_ubos", "kind": "subsessions", "title": "Owners",
+            "options": dict({"workflow_id": workflow, "min": 1, "max": 3},
+                            **options)}
 
 
 class Tree:
@@ -32,20 +28,18 @@ class Tree:
 
     def __init__(self, stack, name):
         self.stack, self.api = stack, stack.tenant(name)
-        self.person = self.workflow("Owner", PERSON)
-        self.company = self.workflow("Company", {"steps": [
-            PERSON["steps"][0], step_ubos(self.person)]})
+        self.person = self.workflow("Owner", *PERSON, ttl_days=14)
+        self.company = self.workflow("Company", CONSENT,
+                                     step_ubos(self.person))
 
-    def workflow(self, name, definition, id=None):
-        id = id or str(uuid.uuid4())
-        self.stack.sql(
-            "INSERT INTO workflow (tenant_id, id, version, name, definition, "
-            "step_count, created_at) SELECT t.id, UNHEX('%s'), 1, '%s', '%s', "
-            "%d, 1 FROM tenant t WHERE t.live = 1 AND t.organisation_id = "
-            "UNHEX('%s')" % (id.replace("-", ""), name, json.dumps(
-                dict({"name": name}, **definition)),
-                len(definition["steps"]), self.api.org.replace("-", "")))
-        return id
+    def workflow(self, name, *steps, id=None, **more):
+        answer = self.api.ask(
+            "PUT" if id else "POST", "/kyc/workflows" + ("/" + id if id
+                                                         else ""),
+            dict(more, name=name, steps=steps,
+                 validations=["document_check"]))
+        assert answer.status in (200, 201), answer
+        return answer.json["data"]["workflow_id"]
 
     def parent(self, workflow=None, **fields):
         answer = self.api.ask("POST", "/kyc/sessions", dict(
@@ -156,9 +150,8 @@ def test_as_many_as_the_step_may(tree):
 
 
 def test_families_end_somewhere(tree):
-    again = str(uuid.uuid4())
-    tree.workflow("Again", {"steps": [PERSON["steps"][0], step_ubos(again)]},
-                  again)
+    again = tree.workflow("Again", CONSENT)
+    tree.workflow("Again", CONSENT, step_ubos(again), id=again)
     above = tree.parent(again)["session_id"]
     for _ in range(3):
         above = tree.made({"session_id": above})["subsession_id"]
@@ -279,9 +272,8 @@ def test_a_customers_mistake_is_named(tree, body, field):
 
 
 def test_where_only_the_operator_adds(tree):
-    alone = tree.workflow("Closed", {"steps": [
-        PERSON["steps"][0], step_ubos(tree.person,
-                                      customer_may_create=False)]})
+    alone = tree.workflow("Closed", CONSENT, step_ubos(
+        tree.person, customer_may_create=False))
     parent = tree.parent(alone)
     link = kit.Link(tree.api, parent["access_token"])
     error(link.post("/subsessions", {"step_id": "step_ubos", "label": "x"}),

@@ -208,17 +208,19 @@ int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 {
 	struct kyc_document *list =
 		arena_alloc(k->arena, KYC_DOCUMENTS_MAX * sizeof(*list));
-	uint8_t key[SEAL_KEY_SIZE];
+	uint8_t key[SEAL_KEY_SIZE] = { 0 };
 	struct db_rows rows;
 	int n = 0, rc;
 
 	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&s->tenant),
 		     db_uuid(&s->id), db_int(KYC_DOCUMENTS_MAX)))
 		return db_fault(k->db, f);
-	if (kyc_secret_load(k, &s->id, key, f))
-		return -1;
-	while ((rc = db_next(&rows)) > 0)
+	/* the key costs a statement: only where there is a name to open */
+	while ((rc = db_next(&rows)) > 0) {
+		if (!n && kyc_secret_load(k, &s->id, key, f))
+			return -1;
 		read(k, &s->id, key, &rows, &list[n++]);
+	}
 	crypto_wipe(key, sizeof(key));
 	*out = list;
 	return rc < 0 ? db_fault(k->db, f) : n;

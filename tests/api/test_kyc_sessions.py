@@ -267,8 +267,8 @@ def test_one_whose_time_is_up_shows_it(api, later):
 
 
 def test_statements_of_a_look_are_few(api, stack):
-    """Key and session, sealed parts, workflow, steps, documents and
-    corrections; what it holds does not add to them."""
+    """Key and session, sealed parts, workflow, steps, documents,
+    corrections."""
     answer = api.ask("GET", path(create(api, metadata=JOHN)))
     word = "id=%s " % answer.headers["X-Request-Id"]
     line, = kit.wait_until(

@@ -484,15 +484,15 @@ def test_what_a_worker_is_told(staffed):
     ("/public/sessions/%s", "fast"), ("/public/sessions/%s/open", "fast"),
     ("/public/sessions/%s/qr", "fast"),
     ("/public/sessions/%s/upload", "slow"),
-    ("/public/sessions/%s/upload/init", "slow"),
+    ("/public/sessions/%s/upload/init", "fast"),
     ("/public/sessions/%s/upload/upl_0123456789abcdef", "slow"),
-    ("/public/sessions/%s/upload/confirm", "slow"),
+    ("/public/sessions/%s/upload/confirm", "fast"),
     ("/public/sessions/%s/liveness/complete", "slow"),
     ("/public/sessions/%s/liveness/start", "fast"),
     ("/public/sessions/%s/workflow", "fast"),
     ("/public/sessions/%s/extract", "fast"),
     ("/public/sessions/%s/documents", "slow"),
-    ("/public/sessions/%s/step/step_a/complete", "slow"),
+    ("/public/sessions/%s/step/step_a/complete", "fast"),
     ("/files/%s", "slow"), ("/kyc/sessions/%s", "fast"),
     ("/kyc/sessions/%s/process", "slow"),
     ("/kyc/sessions/%s/validate", "slow"),
@@ -504,6 +504,20 @@ def test_pools(staffed, path, pool):
     path = path.replace("%s", TOKEN)
     assert staffed.ask("POST", path, body=b"{}")[0] == 200
     assert [p["REQUEST_URI"] for p in getattr(staffed, pool).seen] == [path]
+
+
+def test_pools_are_those_of_the_route_tables(staffed, stack):
+    told = subprocess.run([stack.bin / "vouchsafe.fcgi", "--routes"],
+                          capture_output=True, text=True, check=True)
+    for line in told.stdout.splitlines():
+        method, path, pool = (line.split("\t")[n] for n in (1, 2, -1))
+        path = path.replace("{upload_id}", "upl_" + "0" * 32)
+        path = re.sub(r"\{\w+\}", TOKEN, path)
+        seen = getattr(staffed, pool).seen
+        seen.clear()
+        body = None if method in ("GET", "DELETE") else b"{}"
+        assert staffed.ask(method, path, body=body)[0] == 200
+        assert [p["REQUEST_URI"] for p in seen] == [path], line
 
 
 @pytest.mark.parametrize("method, path", [

@@ -10,7 +10,7 @@ import pytest
 
 from kit import SELFIE, Link, jpeg, passport, pdf, png, wait_until
 from test_dossiers import check_headers, set_state
-from test_public import ISO, check_error, rows, snapshot
+from test_public import ISO, check_error, rows
 
 UPLOAD_ID = re.compile(r"upl_[0-9a-f]{32}")
 
@@ -358,17 +358,3 @@ def test_the_workflow(link):
         "name": "Identity verification", "version": 1,
         "steps": [{k: s[k] for k in ("step_id", "kind", "title", "options")}
                   for s in steps]}
-
-
-def test_looking_changes_nothing(link, stack):
-    before = snapshot(stack, link)
-    for path in ("", "/workflow", "/qr"):
-        got = link.get(path)
-        head = link.client.ask("HEAD", link.base + path, key=False)
-        assert (got.status, head.status, head.body) == (200, 200, b"")
-        assert head.headers["Content-Length"] == str(len(got.body))
-    for path in ("/upload/init", "/upload/confirm", "/liveness/start",
-                 "/liveness/complete", "/upload"):
-        answer = link.get(path)
-        assert answer.status == 405 and "POST" in answer.headers["Allow"]
-    assert snapshot(stack, link) == before

@@ -57,6 +57,7 @@ static int create(struct api_call *call)
 	char token[UUID_TEXT_SIZE];
 
 	if (public_follow(call, true, &visit) ||
+	    kyc_step_may_act(&visit.session, &call->fault) ||
 	    kyc_subsession_create(call->kyc, &visit.session, &new, &s, token,
 				  &call->fault))
 		return -1;

@@ -49,7 +49,8 @@ def test_a_fresh_session(link, api):
         "workflow_name": "Identity verification", "status": "active",
         "current_step_index": 0, "total_steps": 3, "locale": "en",
         "expires_at": api.show(link.session)["expiresAt"] // 1000,
-        "branding": {"name": "Test of test_public"}}
+        "branding": {"name": "Test of test_public"},
+        "redirect_url": None, "is_subsession": False}
     images = ["image/jpeg", "image/png", "image/webp"]
     both = ["front", "back"]
     kinds = ["passport", "id_card", "driving_license", "residence_permit"]

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from kit import Link, jpeg, multipart, passport
+from kit import SELFIE, Link, jpeg, multipart, passport, wait_until
 from test_dossiers import set_state
 from test_public import check_error, rows, snapshot
 
@@ -102,3 +102,59 @@ def test_looks_change_nothing(routes, link, stack):
             answer = link.get(path)
             assert answer.status == 405 and method in answer.headers["Allow"]
     assert snapshot(stack, link) == before
+
+
+# -- what the page is shown besides its steps ---------------------------------
+def test_redirect_and_corrections(api, stack):
+    made = api.ask("POST", "/kyc/sessions", {
+        "callback_url": "https://shop.example/back?a=b"}).json["data"]
+    link = Link(api, made["access_token"])
+    data = link.get().json["data"]
+    assert data["redirect_url"] == "https://shop.example/back?a=b"
+    assert data["is_subsession"] is False and "label" not in data
+    link.finish()
+    session = {"id": made["session_id"]}
+    wait_until(lambda: set(map(tuple, rows(
+        stack, session, "status", "check_run"))) == {("3",)}, 30, "no end")
+    asked = api.ask("POST", "/kyc/sessions/%s/corrections" % session["id"], {
+        "corrections": [{"step_id": "step_selfie", "message": "Too dark.",
+                         "document_types": ["selfie"]}]})
+    assert asked.status == 200, asked
+    data = link.get().json["data"]
+    assert data["status"] == "awaiting_client_correction"
+    requests = [s["correction_requests"] for s in data["steps_data"]]
+    assert [len(r) for r in requests] == [0, 0, 1]
+    shown = requests[2][0]
+    assert re.fullmatch("corr_[0-9a-f]{32}", shown["id"])
+    assert {k: shown[k] for k in (
+        "step_id", "field_ids", "document_types", "message", "status")} == {
+        "step_id": "step_selfie", "field_ids": [], "message": "Too dark.",
+        "document_types": ["selfie"], "status": "open"}
+    assert [s["status"] for s in data["steps_data"]] == [
+        "completed", "completed", "needs_correction"]
+    # Mended, it is shown no more.
+    assert link.upload(SELFIE, jpeg(b"lighter")).status == 201
+    data = link.complete("step_selfie").json["data"]
+    assert [s["correction_requests"] for s in data["steps_data"]] == [[]] * 3
+
+
+def test_a_subsession_says_so(api):
+    workflow = api.ask("POST", "/kyc/workflows/from-template/company-kyc",
+                       {}).json["data"]
+    parent = api.ask("POST", "/kyc/sessions", {
+        "workflow_id": workflow["workflow_id"]}).json["data"]
+    link = Link(api, parent["access_token"])
+    step = [s for s in link.get().json["data"]["steps_data"]
+            if s["kind"] == "subsessions"][0]
+    assert step["subsessions"] == {"total": 0, "completed": 0, "pending": 0}
+    made = link.post("/subsessions", {"step_id": step["step_id"],
+                                      "label": "Juan Garcia - UBO"})
+    assert made.status == 201, made
+    child = Link(api, made.json["data"]["access_token"]).get().json["data"]
+    assert child["is_subsession"] is True
+    assert child["label"] == "Juan Garcia - UBO"
+    steps = {s["step_id"]: s for s in link.get().json["data"]["steps_data"]}
+    assert steps[step["step_id"]]["subsessions"] == {
+        "total": 1, "completed": 0, "pending": 1}
+    assert [s for s in steps.values() if "subsessions" in s] == [
+        steps[step["step_id"]]]

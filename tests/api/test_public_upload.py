@@ -355,6 +355,7 @@ def test_the_workflow(link):
     data = answer.json["data"]
     steps = link.get().json["data"]["steps_data"]
     assert data == {
-        "name": "Identity verification", "version": 1,
-        "steps": [{k: s[k] for k in ("step_id", "kind", "title", "options")}
-                  for s in steps]}
+        "name": "Identity verification", "description": None, "version": 1,
+        "steps": [{k: s[k] for k in (
+            "step_id", "kind", "title", "description", "optional",
+            "options")} for s in steps]}

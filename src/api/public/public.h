@@ -19,6 +19,7 @@ int public_upload_put(struct api_call *call);
 int public_upload_confirm(struct api_call *call);
 int public_liveness_start(struct api_call *call);
 int public_liveness_complete(struct api_call *call);
+int public_extract(struct api_call *call);
 int public_workflow(struct api_call *call);
 int public_complete(struct api_call *call);
 int public_qr(struct api_call *call);
@@ -97,7 +98,7 @@ int public_follow(struct api_call *call, bool lock, struct kyc_visit *out);
 int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
 			 int status);
 
-/* What a step asks for, as the member "options". */
-void public_render_options(struct buf *b, const struct kyc_step_def *def);
+/* What a step asks for, as members of what is open. */
+void public_render_step(struct buf *b, const struct kyc_step_def *def);
 
 #endif

@@ -3,6 +3,9 @@
 #include "api/native.h"
 #include "api/public/public.h"
 #include "base/json.h"
+#include "kyc/correction.h"
+#include "kyc/detail.h"
+#include "kyc/subsession.h"
 
 static void render_media(struct buf *b, unsigned int types)
 {
@@ -18,8 +21,44 @@ static void render_media(struct buf *b, unsigned int types)
 	json_int(b, "max_bytes", KYC_UPLOAD_MAX);
 }
 
-void public_render_options(struct buf *b, const struct kyc_step_def *def)
+/* All that the page shows of a session. */
+struct page {
+	const struct kyc_visit *visit;
+	struct kyc_progress progress;
+	struct kyc_detail detail;
+	struct kyc_correction *corrections; /* the open ones */
+	size_t correction_count;
+	struct kyc_subsession_count counts[KYC_STEPS_MAX];
+	size_t count_count;
+};
+
+static int load(struct kyc *k, const struct kyc_session *s, struct page *page,
+		struct fault *f)
 {
+	int n;
+
+	if (kyc_step_progress(k, s, &page->progress, f) ||
+	    kyc_detail_load(k, &s->id, &page->detail, f))
+		return -1;
+	n = kyc_subsession_counts(k, s, &page->progress.workflow, page->counts,
+				  f);
+	if (n < 0)
+		return -1;
+	page->count_count = (size_t)n;
+	if (s->state != KYC_CORRECTING)
+		return 0;
+	n = kyc_correction_list(k, &s->id, true, &page->corrections, f);
+	page->correction_count = n < 0 ? 0 : (size_t)n;
+	return n < 0 ? -1 : 0;
+}
+
+void public_render_step(struct buf *b, const struct kyc_step_def *def)
+{
+	json_str(b, "step_id", def->id);
+	json_str(b, "kind", kyc_step_kind_name(def->kind));
+	json_str(b, "title", def->title);
+	json_str(b, "description", def->description);
+	json_flag(b, "optional", def->optional);
 	json_open(b, "options", '{');
 	kyc_workflow_write_options(b, def);
 	if (kyc_document_media(def))
@@ -27,72 +66,118 @@ void public_render_options(struct buf *b, const struct kyc_step_def *def)
 	json_close(b, '}');
 }
 
-static void render_step(struct buf *b, const struct kyc_progress *p,
-			const struct kyc_step *step)
+static void render_documents(struct buf *b, const struct kyc_progress *p,
+			     const char *step_id)
 {
 	size_t i;
 
-	json_open(b, NULL, '{');
-	json_str(b, "step_id", step->def->id);
-	json_str(b, "kind", kyc_step_kind_name(step->def->kind));
-	json_str(b, "title", step->def->title);
-	json_str(b, "description", step->def->description);
-	json_flag(b, "optional", step->def->optional);
-	json_str(b, "status", kyc_step_status_name(step->status));
-	public_render_options(b, step->def);
-	if (step->form)
-		json_raw(b, "form_data", step->form);
-	else
-		json_null(b, "form_data");
 	json_open(b, "documents", '[');
 	for (i = 0; i < p->document_count; i++) {
-		if (strcmp(p->documents[i].step_id, step->def->id) != 0)
+		if (strcmp(p->documents[i].step_id, step_id) != 0)
 			continue;
 		json_open(b, NULL, '{');
 		native_document(b, &p->documents[i]);
 		json_close(b, '}');
 	}
 	json_close(b, ']');
+}
+
+static void render_corrections(struct buf *b, const struct page *page,
+			       const char *step_id)
+{
+	size_t i;
+
 	json_open(b, "correction_requests", '[');
+	for (i = 0; i < page->correction_count; i++) {
+		if (!strcmp(page->corrections[i].step_id, step_id))
+			native_correction(b, &page->corrections[i]);
+	}
 	json_close(b, ']');
+}
+
+static void render_counts(struct buf *b, const struct page *page,
+			  const char *step_id)
+{
+	size_t i;
+
+	for (i = 0; i < page->count_count; i++) {
+		const struct kyc_subsession_count *c = &page->counts[i];
+
+		if (strcmp(c->step_id, step_id) != 0)
+			continue;
+		json_open(b, "subsessions", '{');
+		json_int(b, "total", c->total);
+		json_int(b, "completed", c->completed);
+		json_int(b, "pending", c->pending);
+		json_close(b, '}');
+	}
+}
+
+static void render_step(struct buf *b, const struct page *page,
+			const struct kyc_step *step)
+{
+	json_open(b, NULL, '{');
+	public_render_step(b, step->def);
+	json_str(b, "status", kyc_step_status_name(step->status));
+	if (step->form)
+		json_raw(b, "form_data", step->form);
+	else
+		json_null(b, "form_data");
+	render_documents(b, &page->progress, step->def->id);
+	render_corrections(b, page, step->def->id);
+	render_counts(b, page, step->def->id);
 	json_close(b, '}');
 }
 
-static void render(struct buf *b, const struct kyc_visit *visit,
-		   const struct kyc_progress *p)
+/* Where the page may send a browser: never to a script. */
+static const char *redirect_url(const struct kyc_detail *d)
 {
-	const struct kyc_session *s = &visit->session;
-	char id[UUID_TEXT_SIZE];
-	size_t i;
+	const char *url = d->callback_url;
 
-	uuid_text(&s->id, id);
-	json_str(b, "session_id", id);
+	if (url &&
+	    (!strncmp(url, "https://", 8) || !strncmp(url, "http://", 7)))
+		return url;
+	return NULL;
+}
+
+static void render_session(struct buf *b, const struct page *page)
+{
+	const struct kyc_session *s = &page->visit->session;
+	const struct kyc_progress *p = &page->progress;
+
+	native_uuid(b, "session_id", &s->id);
 	json_str(b, "workflow_name", p->workflow.name);
 	json_str(b, "status", native_state_word(s->state));
 	json_int(b, "current_step_index", (int64_t)p->current);
 	json_int(b, "total_steps", (int64_t)p->workflow.step_count);
-	json_int(b, "expires_at", s->expires_at / 1000);
+	json_int(b, "expires_at", s->expires_at / CLOCK_SECOND);
 	json_str(b, "locale", s->locale);
 	json_open(b, "branding", '{');
-	json_str(b, "name", visit->organisation);
+	json_str(b, "name", page->visit->organisation);
 	json_close(b, '}');
-	json_open(b, "steps_data", '[');
-	for (i = 0; i < p->workflow.step_count; i++)
-		render_step(b, p, &p->steps[i]);
-	json_close(b, ']');
+	json_str(b, "redirect_url", redirect_url(&page->detail));
+	json_flag(b, "is_subsession", !uuid_is_nil(&s->parent));
+	if (!uuid_is_nil(&s->parent))
+		json_str(b, "label", page->detail.label);
 }
 
 int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
 			 int status)
 {
-	struct kyc_progress *p =
-		arena_new(call->req->arena, struct kyc_progress);
+	struct page *page = arena_new(call->req->arena, struct page);
+	struct buf *b = &call->res->body;
+	size_t i;
 
 	call->subject = visit->session.id;
-	if (kyc_step_progress(call->kyc, &visit->session, p, &call->fault))
+	page->visit = visit;
+	if (load(call->kyc, &visit->session, page, &call->fault))
 		return -1;
 	native_open(call);
-	render(&call->res->body, visit, p);
+	render_session(b, page);
+	json_open(b, "steps_data", '[');
+	for (i = 0; i < page->progress.workflow.step_count; i++)
+		render_step(b, page, &page->progress.steps[i]);
+	json_close(b, ']');
 	native_close(call, status);
 	return 0;
 }

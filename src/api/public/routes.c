@@ -72,6 +72,7 @@ static const struct param init_params[] = {
 
 static const struct param confirm_params[] = ID_PARAM("upload_id");
 static const struct param start_params[] = ID_PARAM("step_id");
+static const struct param extract_params[] = ID_PARAM("doc_id");
 
 enum { UPLOAD_BODY_MAX = 22 * 1024 * 1024 };
 
@@ -141,6 +142,14 @@ static const struct api_route routes[] = {
 	  .max_body = UPLOAD_BODY_MAX,
 	  .slow = true,
 	  .handler = public_liveness_complete },
+	{ .method = HTTP_POST,
+	  .path = BASE "/extract",
+	  .auth = API_LINK,
+	  .body = API_JSON,
+	  .handler = public_extract,
+	  .params = extract_params,
+	  .param_count = ARRAY_SIZE(extract_params),
+	  .args_size = sizeof(struct public_id_args) },
 	{ .method = HTTP_GET,
 	  .path = BASE "/workflow",
 	  .auth = API_LINK,

@@ -4,16 +4,6 @@
 #include "api/public/public.h"
 #include "base/json.h"
 
-static void render_step(struct buf *b, const struct kyc_step_def *def)
-{
-	json_open(b, NULL, '{');
-	json_str(b, "step_id", def->id);
-	json_str(b, "kind", kyc_step_kind_name(def->kind));
-	json_str(b, "title", def->title);
-	public_render_options(b, def);
-	json_close(b, '}');
-}
-
 int public_workflow(struct api_call *call)
 {
 	struct buf *b = &call->res->body;
@@ -26,10 +16,14 @@ int public_workflow(struct api_call *call)
 		return -1;
 	native_open(call);
 	json_str(b, "name", w.name);
+	json_str(b, "description", w.description);
 	json_int(b, "version", w.version);
 	json_open(b, "steps", '[');
-	for (i = 0; i < w.step_count; i++)
-		render_step(b, &w.steps[i]);
+	for (i = 0; i < w.step_count; i++) {
+		json_open(b, NULL, '{');
+		public_render_step(b, &w.steps[i]);
+		json_close(b, '}');
+	}
 	json_close(b, ']');
 	native_close(call, 200);
 	return 0;

@@ -43,3 +43,6 @@ ALTER TABLE api_key
 ALTER TABLE {keys}.session_key
   -- wrapping again: rows by master key (magic, version and key id are 9 bytes)
   ADD KEY IF NOT EXISTS master (wrapped(9));
+
+ALTER TABLE {keys}.tenant_key
+  ADD KEY IF NOT EXISTS master (wrapped(9));

@@ -51,6 +51,7 @@ static void serve_one(struct worker *w, struct http_request *req)
 	buf_init(&res.headers, w->kyc.arena);
 	buf_init(&res.body, w->kyc.arena);
 	res.no_body = req->method == HTTP_HEAD;
+	kyc_refresh(&w->kyc);
 	w->kyc.who = (struct kyc_who){ .remote_addr = req->remote_addr };
 	api_dispatch(&w->kyc, req, &res);
 	http_door_reply(w->door, &res);

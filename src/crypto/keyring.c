@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The keyring in memory: parsed, derived, looked up. */
 #include <openssl/evp.h>
+#include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "crypto/digest.h"
 #include "crypto/internal.h"
@@ -24,6 +26,7 @@ struct key {
 };
 
 struct keyring {
+	struct stat file; /* that it was loaded from */
 	size_t count;
 	struct key keys[KEYRING_MAX]; /* newest first */
 };
@@ -137,9 +140,47 @@ void keyring_destroy(struct keyring *kr)
 	free(kr);
 }
 
+/* Where the clock is so wrong that none has begun, the newest. */
 uint32_t keyring_newest(const struct keyring *kr)
 {
+	int64_t now = clock_now_ms();
+	size_t i;
+
+	for (i = 0; i < kr->count; i++) {
+		if (kr->keys[i].created_ms <= now)
+			return kr->keys[i].id;
+	}
 	return kr->keys[0].id;
+}
+
+int64_t keyring_begins_at(const struct keyring *kr, size_t i)
+{
+	return kr->keys[i].created_ms;
+}
+
+bool keyring_is_current(const struct keyring *kr, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return true;
+	return st.st_dev == kr->file.st_dev && st.st_ino == kr->file.st_ino &&
+	       st.st_size == kr->file.st_size &&
+	       st.st_mtim.tv_sec == kr->file.st_mtim.tv_sec &&
+	       st.st_mtim.tv_nsec == kr->file.st_mtim.tv_nsec;
+}
+
+void keyring_mark_loaded(struct keyring *kr, const struct stat *st)
+{
+	kr->file = *st;
+}
+
+void keyring_mark_current(struct keyring *kr, const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st))
+		kr->file = st;
 }
 
 int64_t keyring_newest_ms(const struct keyring *kr)

@@ -111,6 +111,8 @@ struct keyring *keyring_load(const char *path, struct buf *error)
 
 	if (!read_file(path, &text, &st, error))
 		kr = parse_copy(&text, path, error);
+	if (kr)
+		keyring_mark_loaded(kr, &st);
 	wipe_buf(&text);
 	return kr;
 }
@@ -245,46 +247,124 @@ out:
 	return failed;
 }
 
-static int rotate(const char *path, struct buf *error)
+/* What becomes of the file: a new key, or one less. */
+struct change {
+	uint32_t retire; /* 0: add one */
+	int64_t from_ms;
+};
+
+static int add_newest(struct buf *text, const struct keyring *kr,
+		      int64_t from_ms, const char *path, struct buf *error)
 {
-	int dir = open_dir_of(path, error);
+	int64_t now = clock_now_ms();
+
+	if (keyring_count(kr) == KEYRING_MAX) {
+		buf_printf(error, "%s: is full", path);
+		return -1;
+	}
+	if (text->data[text->len - 1] != '\n')
+		buf_chr(text, '\n');
+	if (from_ms < now)
+		from_ms = now;
+	/* Newest even where the clock went back. */
+	if (from_ms <= keyring_newest_ms(kr))
+		from_ms = keyring_newest_ms(kr) + 1;
+	add_key(text, kr, from_ms);
+	return 0;
+}
+
+static bool has_served(const struct keyring *kr, uint32_t key_id)
+{
+	uint32_t newest = keyring_newest(kr);
+	bool older = false;
+	size_t i;
+
+	for (i = 0; i < keyring_count(kr); i++) {
+		if (older && keyring_id_at(kr, i) == key_id)
+			return true;
+		older = older || keyring_id_at(kr, i) == newest;
+	}
+	return false;
+}
+
+/* Whether the line is the key's: ids are written without leading zeros. */
+static bool is_line_of(const char *line, uint32_t key_id)
+{
+	char id[16];
+	int len = snprintf(id, sizeof(id), "%u ", key_id);
+
+	return strncmp(line, id, (size_t)len) == 0;
+}
+
+static int take_out(struct buf *text, const struct keyring *kr, uint32_t key_id,
+		    const char *path, struct buf *error)
+{
+	char *line = text->data, *end;
+	size_t tail;
+
+	if (!has_served(kr, key_id)) {
+		buf_printf(error, "%s: key %u is none of the former ones", path,
+			   key_id);
+		return -1;
+	}
+	while (!is_line_of(line, key_id)) {
+		line = strchr(line, '\n');
+		if (!line) {
+			buf_printf(error, "%s: key %u is written oddly", path,
+				   key_id);
+			return -1;
+		}
+		line++;
+	}
+	end = strchr(line, '\n');
+	end = end ? end + 1 : text->data + text->len;
+	tail = (size_t)(text->data + text->len - end);
+	memmove(line, end, tail + 1);
+	text->len = (size_t)(line - text->data) + tail;
+	return 0;
+}
+
+static int change_locked(const char *path, int dir, const struct change *c,
+			 struct buf *error)
+{
 	struct buf text = BUF_INIT;
 	struct keyring *kr = NULL;
-	int64_t now = clock_now_ms();
 	struct stat st;
 	int failed = -1;
 
-	if (dir < 0)
-		return -1;
-	/* Two rotations at once would lose the key of one. */
-	if (flock(dir, LOCK_EX)) {
-		complain(error, path, "lock its directory");
-		goto out;
-	}
 	if (read_file(path, &text, &st, error))
 		goto out;
 	kr = parse_copy(&text, path, error);
 	if (!kr)
 		goto out;
-	if (keyring_count(kr) == KEYRING_MAX) {
-		buf_printf(error, "%s: is full", path);
-		goto out;
-	}
-	if (text.data[text.len - 1] != '\n')
-		buf_chr(&text, '\n');
-	/* Newest even where the clock went back. */
-	if (now <= keyring_newest_ms(kr))
-		now = keyring_newest_ms(kr) + 1;
-	add_key(&text, kr, now);
-	failed = replace(path, dir, &st, &text, error);
+	failed = c->retire ? take_out(&text, kr, c->retire, path, error)
+			   : add_newest(&text, kr, c->from_ms, path, error);
+	if (!failed)
+		failed = replace(path, dir, &st, &text, error);
 out:
 	keyring_destroy(kr);
 	wipe_buf(&text);
+	return failed;
+}
+
+static int change_at(const char *path, const struct change *c,
+		     struct buf *error)
+{
+	int dir = open_dir_of(path, error);
+	int failed = -1;
+
+	if (dir < 0)
+		return -1;
+	/* Two changes at once would lose the key of one. */
+	if (flock(dir, LOCK_EX))
+		complain(error, path, "lock its directory");
+	else
+		failed = change_locked(path, dir, c, error);
 	close(dir);
 	return failed;
 }
 
-int keyring_rotate(const char *path, struct buf *error)
+static int change(const char *path, const struct change *c, struct buf *error)
 {
 	/* Renaming would replace a link, not the file that it names. */
 	char *real = realpath(path, NULL);
@@ -292,7 +372,25 @@ int keyring_rotate(const char *path, struct buf *error)
 
 	if (!real)
 		return complain(error, path, "open");
-	failed = rotate(real, error);
+	failed = change_at(real, c, error);
 	free(real);
 	return failed;
+}
+
+int keyring_rotate(const char *path, int64_t from_ms, struct buf *error)
+{
+	const struct change c = { .from_ms = from_ms };
+
+	return change(path, &c, error);
+}
+
+int keyring_retire(const char *path, uint32_t key_id, struct buf *error)
+{
+	const struct change c = { .retire = key_id };
+
+	if (!key_id) {
+		buf_printf(error, "%s: there is no key 0", path);
+		return -1;
+	}
+	return change(path, &c, error);
 }

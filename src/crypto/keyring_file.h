@@ -9,6 +9,9 @@
  * names path. */
 struct keyring *keyring_parse(char *text, const char *path, struct buf *error);
 
+struct stat;
+void keyring_mark_loaded(struct keyring *kr, const struct stat *st);
+
 /* When the newest key was made. */
 int64_t keyring_newest_ms(const struct keyring *kr);
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "job/job.h"
+#include "kyc/open.h"
 
 enum {
 	FIRST_DELAY_MS = 15 * CLOCK_SECOND,
@@ -123,6 +124,7 @@ int job_drain(struct kyc *k, enum kyc_lane lane)
 	while (job_pause(0)) {
 		f = (struct fault){ .code = FAULT_NONE };
 		arena_reset(k->arena);
+		kyc_refresh(k);
 		k->who = (struct kyc_who){ .actor = KYC_ACTOR_JOB };
 		rc = kyc_job_take(k, lane, &job, &f);
 		if (rc < 0)

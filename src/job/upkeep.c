@@ -11,6 +11,7 @@
 #include "kyc/document.h"
 #include "kyc/idem.h"
 #include "kyc/retention.h"
+#include "kyc/rotate.h"
 #include "kyc/state.h"
 #include "kyc/ticket.h"
 #include "store/store.h"
@@ -77,6 +78,15 @@ static void retain(struct kyc *k)
 	say("sessions erased, or documents of them", n, &f);
 }
 
+/* The keyring is looked at before each round of jobs. */
+static void rotate(struct kyc *k)
+{
+	struct fault f = { 0 };
+	int64_t n = kyc_rotate_run(k, &f);
+
+	say("keys wrapped again", n, &f);
+}
+
 void job_tick(struct kyc *k)
 {
 	struct fault f = { 0 };
@@ -102,6 +112,7 @@ void job_upkeep(struct kyc *k)
 	n = kyc_ticket_forget(k, &f);
 	say("upload tickets forgotten", n, &f);
 	retain(k);
+	rotate(k);
 	if (!sweep_is_due(k))
 		return;
 	fault_clear(&f);

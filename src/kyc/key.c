@@ -9,7 +9,7 @@ enum { LAST_USED_EVERY = CLOCK_MINUTE };
 
 static const struct db_sql INSERT = {
 	"INSERT INTO api_key (tenant_id, id, digest, name, permissions,"
-	" created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+	" created_at, expires_at, key_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 };
 
 #define ADMIT_COLUMNS                                                          \
@@ -29,7 +29,7 @@ static const struct db_sql ADMIT_WITH_SESSION = {
 	" AND c.session_id = s.id WHERE k.digest = ?"
 };
 static const struct db_sql USED = {
-	"UPDATE api_key SET last_used_at = ?, digest = ?"
+	"UPDATE api_key SET last_used_at = ?, digest = ?, key_id = ?"
 	" WHERE tenant_id = ? AND id = ?"
 };
 static const struct db_sql LIST = {
@@ -65,7 +65,8 @@ int kyc_key_create(struct kyc *k, const char *name, unsigned int permissions,
 	digest(k, keyring_newest(k->keyring), key, d);
 	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant), db_uuid(id),
 		    db_bytes(d, sizeof(d)), db_text(name), db_int(permissions),
-		    db_int(now), db_time(expires_at)) < 0)
+		    db_int(now), db_time(expires_at),
+		    db_int(keyring_newest(k->keyring))) < 0)
 		return db_fault(k->db, f);
 	*text = arena_strdup(k->arena, key);
 	return 0;
@@ -81,21 +82,26 @@ static int find(struct kyc *k, const uint8_t d[DIGEST_SIZE],
 			db_bytes(d, DIGEST_SIZE));
 }
 
-/* With the newest master key first: after a rotation a key is found under the
- * older one once, and then stored anew. */
+/* With the master key that signs now first: after a rotation a key is found
+ * under an older one once, and then stored anew. */
 static int lookup(struct kyc *k, const char *text,
 		  const struct kyc_key_session *session, struct db_rows *rows,
-		  size_t *generation, struct fault *f)
+		  bool *moved, struct fault *f)
 {
 	size_t i, count = keyring_count(k->keyring);
+	uint32_t newest = keyring_newest(k->keyring), id = newest;
 	uint8_t d[DIGEST_SIZE];
 	int rc;
 
-	for (i = 0; i < count; i++) {
-		digest(k, keyring_id_at(k->keyring, i), text, d);
+	for (i = 0; i <= count; i++) {
+		if (i)
+			id = keyring_id_at(k->keyring, i - 1);
+		if (i && id == newest)
+			continue;
+		digest(k, id, text, d);
 		if (find(k, d, session, rows) || (rc = db_next(rows)) < 0)
 			return db_fault(k->db, f);
-		*generation = i;
+		*moved = id != newest;
 		if (rc)
 			return 0;
 	}
@@ -140,7 +146,8 @@ static void touch(struct kyc *k, const char *text, int64_t now)
 		return;
 	digest(k, keyring_newest(k->keyring), text, d);
 	db_exec(k->db, &USED, db_int(now), db_bytes(d, sizeof(d)),
-		db_uuid(&k->who.tenant), db_uuid(&k->who.key_id));
+		db_int(keyring_newest(k->keyring)), db_uuid(&k->who.tenant),
+		db_uuid(&k->who.key_id));
 }
 
 int kyc_key_admit(struct kyc *k, const char *text,
@@ -148,12 +155,11 @@ int kyc_key_admit(struct kyc *k, const char *text,
 {
 	int64_t now = clock_now_ms(), expires, revoked, used;
 	struct db_rows rows;
-	size_t generation = 0;
-	bool live;
+	bool moved = false, live;
 
 	if (apikey_parse(text, &live))
 		return fault_set(f, FAULT_UNAUTHENTICATED, NULL);
-	if (lookup(k, text, session, &rows, &generation, f))
+	if (lookup(k, text, session, &rows, &moved, f))
 		return -1;
 	expires = db_get_time(&rows, 3);
 	revoked = db_get_time(&rows, 4);
@@ -163,7 +169,7 @@ int kyc_key_admit(struct kyc *k, const char *text,
 	read_who(k, &rows);
 	if (session && read_session(k, &rows, session, f))
 		return -1;
-	if (generation || used < now - LAST_USED_EVERY)
+	if (moved || used < now - LAST_USED_EVERY)
 		touch(k, text, now);
 	return 0;
 }

@@ -17,7 +17,7 @@ static int once(struct kyc *k,
 		int (*body)(struct kyc *, void *, struct fault *), void *ctx,
 		struct fault *f, bool *again)
 {
-	bool noted = k->master_noted;
+	uint32_t noted = k->master_noted;
 
 	*again = false;
 	if (db_begin(k->db))

@@ -138,7 +138,7 @@ struct kyc {
 	struct store *store;
 	struct arena *arena;
 	struct kyc_who who;
-	bool master_noted; /* kyc_master_note's */
+	uint32_t master_noted; /* kyc_master_note's: a key id */
 };
 
 /* Runs body in a transaction, again from the start where the database asks

@@ -9,12 +9,13 @@ static const struct db_sql IN_USE = { "SELECT key_id FROM keyring_key" };
 
 int kyc_master_note(struct kyc *k, struct fault *f)
 {
-	if (k->master_noted)
+	uint32_t newest = keyring_newest(k->keyring);
+
+	if (k->master_noted == newest)
 		return 0;
-	if (db_exec(k->db, &USE, db_int(keyring_newest(k->keyring)),
-		    db_int(clock_now_ms())) < 0)
+	if (db_exec(k->db, &USE, db_int(newest), db_int(clock_now_ms())) < 0)
 		return db_fault(k->db, f);
-	k->master_noted = true;
+	k->master_noted = newest;
 	return 0;
 }
 

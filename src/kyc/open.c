@@ -2,6 +2,7 @@
 /* What a program needs before it can call a verb. */
 #include <errno.h>
 
+#include "base/log.h"
 #include "kyc/open.h"
 #include "store/store.h"
 
@@ -21,6 +22,25 @@ int kyc_open(struct kyc *k, const struct conf *conf, unsigned int db_timeout_s,
 	k->arena = arena_create();
 	k->db = db_create(conf, db_timeout_s);
 	return 0;
+}
+
+void kyc_refresh(struct kyc *k)
+{
+	const char *path = k->conf->keyring_file;
+	struct buf error = BUF_INIT;
+	struct keyring *fresh;
+
+	if (keyring_is_current(k->keyring, path))
+		return;
+	fresh = keyring_load(path, &error);
+	if (fresh) {
+		keyring_destroy(k->keyring);
+		k->keyring = fresh;
+	} else {
+		log_error("the keyring stays as it was: %s", error.data);
+		keyring_mark_current(k->keyring, path);
+	}
+	buf_finish(&error);
 }
 
 void kyc_close(struct kyc *k)

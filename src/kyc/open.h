@@ -11,4 +11,9 @@ int kyc_open(struct kyc *k, const struct conf *conf, unsigned int db_timeout_s,
 	     struct buf *error);
 void kyc_close(struct kyc *k);
 
+/* Between requests or jobs: loads the keyring file again where it was
+ * replaced. One that cannot be loaded is complained about once, and the old
+ * keys go on. */
+void kyc_refresh(struct kyc *k);
+
 #endif

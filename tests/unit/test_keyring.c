@@ -130,7 +130,7 @@ START_TEST(keyring_lives)
 
 	ck_assert_int_eq(symlink("keyring", in_dir("link")), 0);
 	clock_set_offset_ms(-CLOCK_DAY); /* still the newest */
-	ck_assert_int_eq(keyring_rotate(in_dir("link"), &error), 0);
+	ck_assert_int_eq(keyring_rotate(in_dir("link"), 0, &error), 0);
 	ck_assert_int_eq(unlink(in_dir("link")), 0);
 	kr = keyring_load(in_dir("keyring"), &error);
 	ck_assert_msg(kr != NULL, "%s", buf_cstr(&error));
@@ -160,17 +160,61 @@ START_TEST(keyring_rotation_fails_whole)
 	make_dir();
 	ck_assert_int_eq(keyring_create(in_dir("keyring"), &error), 0);
 	ck_assert_int_eq(mkdir(in_dir("keyring.new"), 0700), 0);
-	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), &error), -1);
+	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), 0, &error), -1);
 	ck_assert_uint_gt(error.len, 0);
 	buf_reset(&error);
 	ck_assert_int_eq(rmdir(in_dir("keyring.new")), 0);
 	for (i = 1; i < KEYRING_MAX; i++)
-		ck_assert_int_eq(keyring_rotate(in_dir("keyring"), &error), 0);
-	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), &error), -1);
+		ck_assert_int_eq(keyring_rotate(in_dir("keyring"), 0, &error),
+				 0);
+	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), 0, &error), -1);
 	kr = keyring_load(in_dir("keyring"), &error);
 	ck_assert_ptr_nonnull(kr);
 	ck_assert_uint_eq(keyring_count(kr), KEYRING_MAX);
 	keyring_destroy(kr);
+	remove_dir();
+	buf_finish(&error);
+}
+END_TEST
+
+/* A key that begins later verifies at once and signs then; a former one can
+ * be taken out, and no other. */
+START_TEST(keyring_begins_and_ends)
+{
+	struct buf error = BUF_INIT;
+	struct keyring *kr;
+	uint32_t first, second;
+
+	make_dir();
+	ck_assert_int_eq(keyring_create(in_dir("keyring"), &error), 0);
+	kr = keyring_load(in_dir("keyring"), &error);
+	first = keyring_newest(kr);
+	ck_assert(keyring_is_current(kr, in_dir("keyring")));
+	ck_assert_int_eq(keyring_rotate(in_dir("keyring"),
+					clock_now_ms() + CLOCK_HOUR, &error),
+			 0);
+	ck_assert(!keyring_is_current(kr, in_dir("keyring")));
+	keyring_destroy(kr);
+	kr = keyring_load(in_dir("keyring"), &error);
+	second = keyring_id_at(kr, 0);
+	ck_assert_uint_ne(second, first);
+	ck_assert_uint_eq(keyring_newest(kr), first);
+	ck_assert(keyring_has(kr, second));
+	ck_assert_int_eq(keyring_retire(in_dir("keyring"), first, &error), -1);
+	ck_assert_int_eq(keyring_retire(in_dir("keyring"), second, &error), -1);
+	ck_assert_int_eq(keyring_retire(in_dir("keyring"), 0, &error), -1);
+	clock_set_offset_ms(CLOCK_HOUR + CLOCK_MINUTE);
+	ck_assert_uint_eq(keyring_newest(kr), second);
+	keyring_destroy(kr);
+	ck_assert_int_eq(keyring_retire(in_dir("keyring"), second, &error), -1);
+	buf_reset(&error);
+	ck_assert_int_eq(keyring_retire(in_dir("keyring"), first, &error), 0);
+	ck_assert_uint_eq(error.len, 0);
+	kr = keyring_load(in_dir("keyring"), &error);
+	ck_assert_uint_eq(keyring_count(kr), 1);
+	ck_assert_uint_eq(keyring_newest(kr), second);
+	keyring_destroy(kr);
+	clock_set_offset_ms(0);
 	remove_dir();
 	buf_finish(&error);
 }
@@ -239,7 +283,7 @@ START_TEST(keyring_orders_by_age)
 	ck_assert_uint_eq(keyring_id_at(kr, 2), 9);
 	keyring_destroy(kr);
 	/* The last line had no end; a rotation must not glue to it. */
-	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), &error), 0);
+	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), 0, &error), 0);
 	kr = keyring_load(in_dir("keyring"), &error);
 	ck_assert_msg(kr != NULL, "%s", buf_cstr(&error));
 	ck_assert_uint_eq(keyring_count(kr), 4);
@@ -330,7 +374,7 @@ START_TEST(jwt_survives_rotation)
 	kr = keyring_load(in_dir("keyring"), &error);
 	jwt_sign(kr, "{}", &token);
 	keyring_destroy(kr);
-	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), &error), 0);
+	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), 0, &error), 0);
 	kr = keyring_load(in_dir("keyring"), &error);
 	ck_assert_int_eq(jwt_verify(kr, token.data, &out), 0);
 	ck_assert_str_eq(out.data, "{}");
@@ -369,5 +413,6 @@ START_TEST(jwt_has_a_limit)
 END_TEST
 
 UNIT_MAIN("keyring", subkeys_stay_as_they_are, keyring_lives,
-	  keyring_rotation_fails_whole, keyring_refuses, keyring_orders_by_age,
-	  jwt_takes_only_its_own, jwt_survives_rotation, jwt_has_a_limit)
+	  keyring_begins_and_ends, keyring_rotation_fails_whole,
+	  keyring_refuses, keyring_orders_by_age, jwt_takes_only_its_own,
+	  jwt_survives_rotation, jwt_has_a_limit)

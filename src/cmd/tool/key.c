@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* vouchsafe key: add, list, revoke; vouchsafe keys: init. */
-#include <unistd.h>
-
 #include "base/str.h"
 #include "cmd/tool/tool.h"
 #include "kyc/key.h"
@@ -66,8 +64,8 @@ int tool_key_add(struct tool *t)
 		return tool_fail(t);
 	}
 	if (kyc_org_enter(&t->kyc, &org, live, &t->fault) ||
-	    kyc_key_create(&t->kyc, name, permissions, expires_at, &id,
-			   &text, &t->fault))
+	    kyc_key_create(&t->kyc, name, permissions, expires_at, &id, &text,
+			   &t->fault))
 		return tool_fail(t);
 	printf("%s\n", text);
 	return 0;
@@ -118,22 +116,4 @@ int tool_key_revoke(struct tool *t)
 	    kyc_key_revoke(&t->kyc, &id, &t->fault))
 		return tool_fail(t);
 	return 0;
-}
-
-int tool_keys_init(struct tool *t)
-{
-	struct buf error = BUF_INIT;
-	int rc = 0;
-
-	if (!access(t->conf->keyring_file, F_OK)) {
-		printf("%s is there\n", t->conf->keyring_file);
-	} else if (keyring_create(t->conf->keyring_file, &error)) {
-		fprintf(stderr, "vouchsafe: %s\n", error.data);
-		rc = 1;
-	} else {
-		printf("%s made: back it up, apart from the database\n",
-		       t->conf->keyring_file);
-	}
-	buf_finish(&error);
-	return rc;
 }

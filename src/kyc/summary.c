@@ -77,6 +77,23 @@ static void add(struct kyc_sums *to, const struct kyc_sums *s)
 }
 
 /* Counters know no states but all: the filter's are picked here. */
+void kyc_summary_add(struct kyc_summary *to, const struct db_rows *rows,
+		     unsigned int first, unsigned int states)
+{
+	int64_t state = db_get_int(rows, first);
+	const struct kyc_sums s = {
+		db_get_int(rows, first + 1), db_get_int(rows, first + 2),
+		db_get_int(rows, first + 3), db_get_int(rows, first + 4),
+		db_get_int(rows, first + 5), db_get_int(rows, first + 6),
+	};
+
+	if (state < KYC_DRAFT || state >= KYC_STATES ||
+	    !(states & KYC_BIT(state)))
+		return;
+	add(&to->by_state[state], &s);
+	add(&to->all, &s);
+}
+
 static int sum_up(struct kyc *k, const struct db_sql *sql,
 		  const struct list_vals *vals, unsigned int states,
 		  struct kyc_summary *out, struct fault *f)
@@ -86,20 +103,8 @@ static int sum_up(struct kyc *k, const struct db_sql *sql,
 
 	if (db_query_(k->db, k->arena, &rows, sql, vals->v, vals->n))
 		return db_fault(k->db, f);
-	while ((rc = db_next(&rows)) > 0) {
-		int64_t state = db_get_int(&rows, 0);
-		const struct kyc_sums s = {
-			db_get_int(&rows, 1), db_get_int(&rows, 2),
-			db_get_int(&rows, 3), db_get_int(&rows, 4),
-			db_get_int(&rows, 5), db_get_int(&rows, 6),
-		};
-
-		if (state < KYC_DRAFT || state >= KYC_STATES ||
-		    !(states & KYC_BIT(state)))
-			continue;
-		add(&out->by_state[state], &s);
-		add(&out->all, &s);
-	}
+	while ((rc = db_next(&rows)) > 0)
+		kyc_summary_add(out, &rows, 0, states);
 	return rc < 0 ? db_fault(k->db, f) : 0;
 }
 

@@ -35,4 +35,9 @@ struct list_plan;
 int kyc_summary_planned(struct kyc *k, const struct list_plan *plan,
 			struct kyc_summary *out, struct fault *f);
 
+/* Adds a row of sums, from the column first on: state and the six of struct
+ * kyc_sums in their order; a state that is not in the set adds nothing. */
+void kyc_summary_add(struct kyc_summary *to, const struct db_rows *rows,
+		     unsigned int first, unsigned int states);
+
 #endif

@@ -20,6 +20,7 @@ extern const struct api_routes kyc_session_routes;
 extern const struct api_routes kyc_subsession_routes;
 extern const struct api_routes kyc_list_routes;
 extern const struct api_routes kyc_process_routes;
+extern const struct api_routes kyc_stats_routes;
 extern const struct api_routes kyc_tenant_routes;
 extern const struct api_routes kyc_workflow_routes;
 

@@ -14,6 +14,7 @@ static const struct api_routes *const tables[] = {
 	&kyc_process_routes,
 	&kyc_session_routes,
 	&kyc_subsession_routes,
+	&kyc_stats_routes,
 	&kyc_tenant_routes,
 	&kyc_workflow_routes,
 	NULL,

@@ -5,7 +5,6 @@
 #include "kyc/list_sql.h"
 #include "kyc/secret.h"
 #include "kyc/state.h"
-#include "kyc/summary.h"
 
 /* By the primary key. Ids fill 20 or 100 slots; the last is repeated. */
 #define SLOTS_5 "?, ?, ?, ?, ?"
@@ -162,8 +161,7 @@ int kyc_list(struct kyc *k, const struct kyc_filter *filter,
 	if (!filter->states)
 		return 0;
 	if (kyc_state_expire_due(k, BATCHES_A_LIST, f) < 0 ||
-	    list_plan(k, filter, &plan, f) ||
-	    kyc_summary_planned(k, &plan, &sum, f))
+	    list_plan(k, filter, &plan, f) || list_summary(k, &plan, &sum, f))
 		return -1;
 	out->total = sum.all.sessions;
 	out->capped = sum.capped;
@@ -171,15 +169,20 @@ int kyc_list(struct kyc *k, const struct kyc_filter *filter,
 }
 
 int kyc_list_detailed(struct kyc *k, const struct kyc_filter *filter,
-		      struct kyc_page *out, struct fault *f)
+		      struct kyc_page *out, struct kyc_summary *summary,
+		      struct fault *f)
 {
 	struct list_plan plan;
 
 	*out = (struct kyc_page){ .count = 0 };
+	if (summary)
+		*summary = (struct kyc_summary){ .capped = false };
 	if (!filter->states)
 		return 0;
 	if (kyc_state_expire_due(k, BATCHES_A_LIST, f) < 0 ||
 	    list_plan(k, filter, &plan, f))
+		return -1;
+	if (summary && list_summary(k, &plan, summary, f))
 		return -1;
 	return page(k, &plan, out, with_details, read_detail, f);
 }

@@ -4,7 +4,7 @@
 #define KYC_LIST_H
 
 #include "kyc/check.h"
-#include "kyc/session.h"
+#include "kyc/summary.h"
 
 enum kyc_sort {
 	KYC_SORT_CREATED,
@@ -14,8 +14,6 @@ enum kyc_sort {
 	KYC_SORT_NAME,
 	KYC_SORTS
 };
-
-#define KYC_ANY_STATE (KYC_BIT(KYC_STATES) - KYC_BIT(KYC_DRAFT))
 
 enum { KYC_SEARCH_WORDS = 4, KYC_SEARCH_CAP = 1001, KYC_PAGE_MAX = 100 };
 
@@ -59,9 +57,11 @@ struct kyc_page {
 int kyc_list(struct kyc *k, const struct kyc_filter *filter,
 	     struct kyc_page *out, struct fault *f);
 
-/* A page with what an operator's list shows; nothing is counted. Writes the
- * due expiries first as well. */
+/* A page with what an operator's list shows, and the sums over all that match
+ * the filter; nothing is counted where summary is NULL. Writes the due
+ * expiries first as well. */
 int kyc_list_detailed(struct kyc *k, const struct kyc_filter *filter,
-		      struct kyc_page *out, struct fault *f);
+		      struct kyc_page *out, struct kyc_summary *summary,
+		      struct fault *f);
 
 #endif

@@ -114,6 +114,17 @@ static const struct db_sql hits[KYC_SEARCH_WORDS][KYC_SORTS][2] = {
 	HITS_OF(LIST_WORD LIST_WORD LIST_WORD),
 };
 
+/* A search by one rare word and nothing else: the sessions themselves need
+ * not be read. */
+#define BARE(order)                                                            \
+	{                                                                      \
+		"SELECT DISTINCT w.session_id FROM word w"                     \
+		" FORCE INDEX (PRIMARY) WHERE w.tenant_id = ?"                 \
+		" AND w.word LIKE ? AND w.session_id BETWEEN ? AND ?"          \
+		" ORDER BY w.session_id" order PAGED                           \
+	}
+static const struct db_sql bare[2] = { BARE(" DESC"), BARE("") };
+
 /* A search by common words alone: a walk over the sessions that looks whether
  * each has them, and gives up after so many rows (the newest may be without
  * them). */
@@ -186,6 +197,17 @@ static int by_state(struct kyc *k, const struct list_plan *plan,
 		     out, f);
 }
 
+static bool is_bare(const struct list_plan *plan)
+{
+	const struct kyc_filter *filter = plan->filter;
+
+	return plan->words == 1 && filter->sort == KYC_SORT_CREATED &&
+	       filter->states == KYC_ANY_STATE && filter->complete < 0 &&
+	       filter->created_from < 0 && filter->created_to < 0 &&
+	       uuid_is_nil(&filter->workflow) && uuid_is_nil(&filter->entity) &&
+	       !filter->assigned_to && !filter->priority && !filter->risk_to;
+}
+
 static int by_hits(struct kyc *k, const struct list_plan *plan,
 		   struct uuid *out, struct fault *f)
 {
@@ -196,6 +218,8 @@ static int by_hits(struct kyc *k, const struct list_plan *plan,
 	list_put(&vals, db_text(plan->word[0]));
 	list_put(&vals, db_bytes(plan->first.b, UUID_SIZE));
 	list_put(&vals, db_bytes(plan->last.b, UUID_SIZE));
+	if (is_bare(plan))
+		return fetch(k, &bare[filter->ascending], &vals, plan, out, f);
 	list_put(&vals, db_uuid(&k->who.tenant));
 	list_put_states(&vals, filter->states);
 	list_put_filter(&vals, plan);

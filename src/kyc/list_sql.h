@@ -60,7 +60,8 @@ struct list_plan {
 	const struct kyc_filter *filter;
 	struct uuid first; /* ids, both inclusive */
 	struct uuid last;
-	int64_t from; /* created_at, both inclusive */
+	struct uuid end; /* last without what the page before has shown */
+	int64_t from;	 /* created_at, both inclusive */
 	int64_t to;
 	size_t words;
 	const char *word[KYC_SEARCH_WORDS]; /* the rarest first */
@@ -92,5 +93,13 @@ void list_put_words(struct list_vals *vals, const struct list_plan *plan,
  * or -1. out holds KYC_PAGE_MAX + 1. */
 int list_page(struct kyc *k, const struct list_plan *plan, struct uuid *out,
 	      struct fault *f);
+
+/* Exact at the moment of the call, from one snapshot: filters by workflow,
+ * state and time cost the same however many sessions there are (the days at
+ * the ends of a range are counted, days between come from the counters); any
+ * other filter counts what matches. Sort, limit, offset and before mean
+ * nothing here. */
+int list_summary(struct kyc *k, const struct list_plan *plan,
+		 struct kyc_summary *out, struct fault *f);
 
 #endif

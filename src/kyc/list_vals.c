@@ -55,17 +55,19 @@ static int64_t count(struct kyc *k, const struct db_sql *sql,
 	return db_get_int(&rows, 0);
 }
 
-/* The rarest word leads. */
-static int weigh_words(struct kyc *k, struct list_plan *plan, struct fault *f)
+/* The rarest word leads; its rows in the index, or cap where it has as many or
+ * more. */
+static int64_t rarest(struct kyc *k, struct list_plan *plan, int64_t cap,
+		      struct fault *f)
 {
-	int64_t least = INT64_MAX, n;
+	int64_t least = cap, n;
 	const char *word;
 	size_t i;
 
 	for (i = 0; i < plan->words; i++) {
 		const struct db_val vals[] = { db_uuid(&k->who.tenant),
 					       db_text(plan->word[i]),
-					       db_int(LIST_RARE + 1) };
+					       db_int(least) };
 
 		n = count(k, &COUNT_WORD, vals, ARRAY_SIZE(vals), f);
 		if (n < 0)
@@ -77,8 +79,19 @@ static int weigh_words(struct kyc *k, struct list_plan *plan, struct fault *f)
 		plan->word[i] = plan->word[0];
 		plan->word[0] = word;
 	}
-	plan->rare = least <= LIST_RARE;
-	return 0;
+	return least;
+}
+
+/* Most searches are for a word that few have: they are not made to wait for
+ * another that many have to be counted. */
+static int weigh_words(struct kyc *k, struct list_plan *plan, struct fault *f)
+{
+	int64_t n = rarest(k, plan, KYC_SEARCH_CAP, f);
+
+	if (n == KYC_SEARCH_CAP)
+		n = rarest(k, plan, LIST_RARE + 1, f);
+	plan->rare = n <= LIST_RARE;
+	return n < 0 ? -1 : 0;
 }
 
 /* What few have is found by its index and sorted; what many have turns up
@@ -116,7 +129,8 @@ int list_plan(struct kyc *k, const struct kyc_filter *filter,
 		.to = filter->created_to < 0 ? INT64_MAX : filter->created_to,
 	};
 	list_bounds(filter->created_from, filter->created_to, &out->first,
-		    &out->last);
+		    &out->end);
+	out->last = out->end;
 	if (!uuid_is_nil(&filter->before) &&
 	    memcmp(filter->before.b, out->last.b, UUID_SIZE) <= 0)
 		out->last = less_one(filter->before);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Sums over the sessions that match a filter. */
-#include "kyc/summary.h"
 #include "kyc/list_sql.h"
 
 /* Counters and what is not folded yet are one statement, that is one
@@ -179,12 +178,14 @@ static int from_days(struct kyc *k, const struct list_plan *plan,
 static int from_search(struct kyc *k, const struct list_plan *plan,
 		       struct kyc_summary *out, struct fault *f)
 {
+	struct list_plan whole = *plan;
 	struct list_vals vals = { .n = 0 };
 
+	whole.last = plan->end;
 	list_put(&vals, db_uuid(&k->who.tenant));
 	list_put(&vals, db_text(plan->word[0]));
 	list_put_states(&vals, plan->filter->states);
-	list_put_filter(&vals, plan);
+	list_put_filter(&vals, &whole);
 	list_put_words(&vals, plan, 1);
 	list_put(&vals, db_int(KYC_SEARCH_CAP));
 	if (sum_up(k, &searches[plan->words - 1], &vals, KYC_ANY_STATE, out, f))
@@ -196,11 +197,13 @@ static int from_search(struct kyc *k, const struct list_plan *plan,
 static int from_rows(struct kyc *k, const struct list_plan *plan,
 		     struct kyc_summary *out, struct fault *f)
 {
+	struct list_plan whole = *plan;
 	struct list_vals vals = { .n = 0 };
 
+	whole.last = plan->end;
 	list_put_way(k, &vals, plan);
 	list_put_states(&vals, plan->filter->states);
-	list_put_filter(&vals, plan);
+	list_put_filter(&vals, &whole);
 	return sum_up(k, &counts[plan->way], &vals, KYC_ANY_STATE, out, f);
 }
 
@@ -210,8 +213,8 @@ static bool counters_know(const struct kyc_filter *filter)
 	       !filter->assigned_to && !filter->priority && !filter->risk_to;
 }
 
-int kyc_summary_planned(struct kyc *k, const struct list_plan *plan,
-			struct kyc_summary *out, struct fault *f)
+int list_summary(struct kyc *k, const struct list_plan *plan,
+		 struct kyc_summary *out, struct fault *f)
 {
 	const struct kyc_filter *filter = plan->filter;
 
@@ -225,16 +228,4 @@ int kyc_summary_planned(struct kyc *k, const struct list_plan *plan,
 	if (filter->created_from < 0 && filter->created_to < 0)
 		return from_counters(k, filter, out, f);
 	return from_days(k, plan, out, f);
-}
-
-int kyc_summary(struct kyc *k, const struct kyc_filter *filter,
-		struct kyc_summary *out, struct fault *f)
-{
-	struct kyc_filter whole = *filter;
-	struct list_plan plan;
-
-	whole.before = (struct uuid){ { 0 } };
-	if (list_plan(k, &whole, &plan, f))
-		return -1;
-	return kyc_summary_planned(k, &plan, out, f);
 }

@@ -3,7 +3,9 @@
 #ifndef KYC_SUMMARY_H
 #define KYC_SUMMARY_H
 
-#include "kyc/list.h"
+#include "kyc/session.h"
+
+#define KYC_ANY_STATE (KYC_BIT(KYC_STATES) - KYC_BIT(KYC_DRAFT))
 
 struct kyc_sums {
 	int64_t sessions;
@@ -18,22 +20,9 @@ struct kyc_summary {
 	struct kyc_sums all;
 	struct kyc_sums by_state[KYC_STATES];
 	/* A search with more hits than KYC_SEARCH_CAP - 1: that many of them
-	 * are summed up. */
+	 * are summed up, whichever. */
 	bool capped;
 };
-
-/* Exact at the moment of the call, from one snapshot: filters by workflow,
- * state and time cost the same however many sessions there are (the days at
- * the ends of a range are counted, days between come from the counters); any
- * other filter counts what matches. Sort, limit, offset and before mean
- * nothing here. Expires nothing: kyc_list… has done it. */
-int kyc_summary(struct kyc *k, const struct kyc_filter *filter,
-		struct kyc_summary *out, struct fault *f);
-
-/* The same with a filter that is ready. */
-struct list_plan;
-int kyc_summary_planned(struct kyc *k, const struct list_plan *plan,
-			struct kyc_summary *out, struct fault *f);
 
 /* Adds a row of sums, from the column first on: state and the six of struct
  * kyc_sums in their order; a state that is not in the set adds nothing. */

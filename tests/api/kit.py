@@ -269,6 +269,22 @@ class Stack:
         assert done.returncode == 0, done.stderr
         return [line.split("\t") for line in done.stdout.splitlines()]
 
+    def recount(self, api):
+        """The counters of an organisation, after SQL has changed its rows."""
+        tenants = ("IN (SELECT id FROM tenant WHERE organisation_id = "
+                   "UNHEX('%s'))" % api.org.replace("-", ""))
+        count = ("INSERT INTO session_count (tenant_id, workflow_id, day, "
+                 "state, n, scored, risk, lists, face_match, adverse_media) "
+                 "SELECT tenant_id, workflow_id, %s AS d, state, COUNT(*), "
+                 "COUNT(risk), COALESCE(SUM(risk), 0), SUM(validated & 1), "
+                 "SUM(validated >> 1 & 1), SUM(validated >> 2 & 1) FROM "
+                 "session WHERE tenant_id " + tenants + " GROUP BY tenant_id,"
+                 " workflow_id, d, state;")
+        self.sql("START TRANSACTION; DELETE FROM session_delta WHERE "
+                 "tenant_id %s; DELETE FROM session_count WHERE tenant_id %s;"
+                 "%s%s COMMIT" % (tenants, tenants, count % "0",
+                                  count % "created_at DIV 86400000"))
+
     def sql_session(self):
         """A connection that stays: locks held while others work."""
         return Session(self.socket)

@@ -159,6 +159,35 @@ def test_killed_while_folding(stack):
     check_exact(stack, tenant)
 
 
+@pytest.mark.late(5)
+def test_killed_in_the_middle(stack):
+    """Between taking changes and adding them: a counter's row is held."""
+    api = stack.tenant("Middle Ltd")
+    tenant = tenant_of(stack, api)
+    api.create()
+    wait_folded(stack)
+    held = stack.sql_session()
+    try:
+        held.run("START TRANSACTION; SELECT n FROM session_count WHERE "
+                 "tenant_id = 0x%s FOR UPDATE" % tenant)
+        for _ in range(3):
+            api.create()
+        wait_until(lambda: stack.sql(
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE info "
+            "LIKE 'INSERT INTO session_count%'")[0][0] != "0", 10,
+            "nobody folds")
+        for child in children(stack.pid("jobs")):
+            os.kill(child, signal.SIGKILL)
+        assert total(api) == 4
+    finally:
+        held.run("ROLLBACK")
+        held.close()
+    check_exact(stack, tenant)
+    wait_folded(stack)
+    check_exact(stack, tenant)
+    assert total(api) == 4
+
+
 def test_several_fold_at_once(stack):
     """More processes of the same kind, as on several hosts."""
     api = stack.tenant("Hosts Ltd")

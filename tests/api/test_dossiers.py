@@ -223,6 +223,7 @@ def test_words_of_every_state(stack):
         set_state(stack, made[name], name)
         shown = api.show(made[name])
         assert (shown["state"], shown["isInvalid"]) == WORDS[name], name
+    stack.recount(api)
     everything = set(WORDS)
     for word in {w for w, _ in WORDS.values()}:
         found = api.search(state=word, limit=100)

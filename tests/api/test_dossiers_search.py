@@ -278,6 +278,7 @@ def test_more_hits_than_are_counted(stack):
               "w.tenant_id, w.word, UNHEX(LPAD(HEX(seq), 32, '0')) FROM word w"
               " JOIN seq_1_to_1100 WHERE w.session_id = UNHEX('%s') AND "
               "w.word = 'many-0'" % one)
+    stack.recount(api)
     found = api.search(searchQuery="many")
     assert found["totalCount"] == 1001 and found["totalCapped"] is True
     assert len(found["sessions"]) == 20

@@ -85,13 +85,7 @@ class Crowd:
                   " created_at, updated_at, expires_at, due_at, priority,"
                   " assigned_to, risk, validated, steps_total, steps_done,"
                   " step_current) VALUES " + ",".join(values))
-        stack.sql(
-            "INSERT INTO session_delta SELECT UNHEX(REPLACE(UUID(), '-', ''))"
-            ", tenant_id, workflow_id, created_at DIV 86400000, state, 1,"
-            " risk IS NOT NULL, COALESCE(risk, 0), validated & 1,"
-            " validated >> 1 & 1, validated >> 2 & 1 FROM session WHERE"
-            " tenant_id = 0x%s AND external_id IS NULL AND customer_name IS"
-            " NULL" % self.tenant)
+        stack.recount(self.api)
         self.rows.sort(key=lambda r: r["id"], reverse=True)
 
     def row(self, session):

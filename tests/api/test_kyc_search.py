@@ -87,6 +87,7 @@ def many(stack):
     tenant = stack.sql("SELECT HEX(tenant_id) FROM session WHERE id = 0x"
                        + one)[0][0]
     base = int(time.time() * 1000) - 20_000_000
+    api.tenant = tenant
     make = "UNHEX(CONCAT(LPAD(HEX(%d + seq * 1000), 12, '0'), " \
            "'70008000000000000000'))" % base
     stack.sql(
@@ -133,11 +134,9 @@ def test_common_words_with_others(many):
 
 def test_common_words_that_only_old_ones_have(many, stack):
     """The walk gives up, and what it did not find is found all the same."""
-    tenant = stack.sql("SELECT HEX(tenant_id) FROM word WHERE word = 'tenth'"
-                       " LIMIT 1")[0][0]
     stack.sql("INSERT INTO word SELECT tenant_id, CONCAT('aged', n.seq),"
               " session_id FROM word JOIN seq_1_to_200 n WHERE tenant_id ="
-              " 0x%s AND word = 'old'" % tenant)
+              " 0x%s AND word = 'old'" % many.tenant)
     assert ids(found(many, "aged", limit=5)) == [
         many.at(n) for n in (100, 99, 98, 97, 96)]
     last = found(many, "aged", limit=100)

@@ -23,6 +23,7 @@ FIRST = ["Anna", "Bernd", "Chloe", "Dmitri", "Elena", "Farid", "Grace", "Hugo",
 STEMS = ["Acker", "Berg", "Castel", "Dahl", "Eber", "Falk", "Gold", "Hart",
          "Isen", "Jung", "Kern", "Linde", "Mohr", "Nieder", "Ober", "Preuss",
          "Quast", "Rosen", "Stein", "Thal", "Ulm", "Vogel", "Wald", "Zimmer"]
+MIDDLES = ["a", "e", "i", "o", "u", "en", "er", "el", ""]
 ENDS = ["mann", "ovic", "son", "ez", "ski", "eau", "feld", "bach", "ini",
         "dottir", "sen", "wala", "ic", "escu", "yan", "oglu", "ova", "dahl",
         "quist", "meyer", "huber", "ano", "ides", "stad", "brook"]
@@ -104,8 +105,9 @@ class Tenant:
             workflow="ELT(seq %% %d + 1, %s)" % (
                 WORKFLOWS, ", ".join("0x" + i for i in ids)),
             first=pick(FIRST, "seq DIV 7"),
-            last="CONCAT(%s, %s)" % (pick(STEMS, "seq DIV 3"),
-                                     pick(ENDS, "seq DIV 11"))))
+            last="CONCAT(%s, %s, %s)" % (
+                pick(STEMS, "seq DIV 3"), pick(MIDDLES, "seq DIV 13"),
+                pick(ENDS, "seq DIV 11"))))
         for word in WORDS:
             self.stack.sql("INSERT IGNORE INTO word SELECT s.tenant_id, %s,"
                            " s.id FROM session s WHERE s.tenant_id = %s"
@@ -146,6 +148,7 @@ class Times:
         for _ in range(5):
             tenant.get(query)
         all_ms = sorted(tenant.get(query)[0] * 1000 for _ in range(rounds))
+        self.best = all_ms[0]
         self.p50 = statistics.median(all_ms)
         self.p95 = all_ms[int(len(all_ms) * 0.95)]
         text = tenant.get(query)[1]
@@ -170,7 +173,8 @@ def explained(stack, tenant, query):
     for block in log.read_text(errors="replace").split("# User@Host")[1:]:
         plan = re.findall(r"(?m)^# explain: (.*)", block)
         statement = re.search(r"(?m)^(SELECT .*)", block)
-        if not plan or not statement or "FROM api_key" in statement[1]:
+        if not plan or not statement or re.search(
+                "FROM (api_key|information_schema)", statement[1]):
             continue
         text = re.sub(r"[^ -~]", "?", statement[1])
         out.append("  -- %s …" % text[:100])
@@ -191,6 +195,9 @@ def kinds(many):
     """A name, the query, the most that p50 may be in ms, or None."""
     entity = many.stack.sql("SELECT LOWER(HEX(UNHEX(MD5(1000))))")[0][0]
     entity = str(uuid.UUID(entity))
+    mail = many.stack.sql("SELECT customer_email FROM session WHERE"
+                          " external_id = 'order-0123456' AND tenant_id = "
+                          + many.id)[0][0]
     middle = many.key_at(HALF)
     summary = "include_summary=true"
     return [
@@ -201,12 +208,11 @@ def kinds(many):
         ("30 days", "created_from=%s&%s" % (time.strftime(
             "%Y-%m-%dT00:00:00Z", time.gmtime(time.time() - 30 * 86400)),
             summary), None),
-        ("search, one name (< 1,000)", "search=ackermann&" + summary, 5),
+        ("search, one name (< 1,000)", "search=ackerenmann&" + summary, 5),
         ("search, an order", "search=order-0400123&" + summary, 5),
-        ("search, two words", "search=anna+ackermann&" + summary, 5),
+        ("search, two words", "search=anna+ackerenmann&" + summary, 5),
         ("search, a mail address",
-         "search=%s&%s" % (urllib.parse.quote("steinson.5@example.org"),
-                           summary), 5),
+         "search=%s&%s" % (urllib.parse.quote(mail), summary), 5),
         ("search, a first name (33,000)", "search=anna", 50),
         ("search, a letter", "search=s", 50),
         ("search, any id (1,000,000)", "search=0", 50),
@@ -235,8 +241,8 @@ def print_lists(stack, rounds, verdict):
           " (innodb_buffer_pool_size %s)"
           % (MANY, time.monotonic() - start, POOL))
     wait_for(300, lambda: not history(stack), "the purge")
-    print("  %-32s %8s %8s %6s %8s" % ("", "p50 ms", "p95 ms", "rows",
-                                       "total"))
+    print("  %-32s %8s %8s %8s %6s %8s" % ("", "best ms", "p50 ms", "p95 ms",
+                                           "rows", "total"))
     small = Times(few, "include_summary=true", rounds)
     show("20 with summary, %d sessions" % FEW, small)
     found, asked = {}, kinds(many)
@@ -262,5 +268,5 @@ def history(stack):
 
 
 def show(name, t):
-    print("  %-32s %8.2f %8.2f %6d %8s" % (name, t.p50, t.p95, t.rows,
-                                           t.total))
+    print("  %-32s %8.2f %8.2f %8.2f %6d %8s" % (
+        name, t.best, t.p50, t.p95, t.rows, t.total))

@@ -119,16 +119,17 @@ def explain_search(stack):
     """A search page, newest first, by one word of the name."""
     texts = [t.decode() for t in
              (stack.bin / "vouchsafe.fcgi").read_bytes().split(b"\0")
-             if t.startswith(b"SELECT s.tenant_id") and
+             if t.startswith(b"SELECT s.id FROM (SELECT DISTINCT ") and
              t.count(b"word LIKE") == 1 and
-             t.endswith(b" ORDER BY s.id DESC")]
+             t.endswith(b" ORDER BY s.id DESC LIMIT ? OFFSET ?")]
     if len(texts) != 1:
         raise Failed("%d statements look like a search page" % len(texts))
     tenant = stack.sql("SELECT HEX(id) FROM tenant WHERE live = 1")[0][0]
     tenant = "0x" + tenant
-    values = [tenant] + list(range(1, 15)) + [0, 2**63 - 1]
-    values += ["0x" + "00" * 16, "0x" + "ff" * 16, -1, -1]
-    values += [tenant, "'lovelace7%'", 20, 0]
+    ids = ["0x" + "00" * 16, "0x" + "ff" * 16]
+    values = [tenant, "'lovelace7%'", *ids, tenant, *range(1, 15)]
+    values += [0, 2**63 - 1, *ids, -1, -1, *["NULL"] * 6, 0, 0, 0, 0, 0]
+    values += [20, 0]
     return explain(stack, fill(texts[0], values))
 
 

@@ -5,6 +5,7 @@
 #include "api/kyc/list.h"
 #include "api/kyc/words.h"
 #include "base/json.h"
+#include "kyc/list.h"
 #include "kyc/state.h"
 
 struct list_args {
@@ -254,17 +255,16 @@ static int list(struct api_call *call)
 {
 	const struct list_args *args = call->args;
 	struct buf *b = &call->res->body;
-	struct kyc_summary sum;
+	struct kyc_summary sum = { .capped = false };
 	struct kyc_filter filter;
 	struct kyc_page page;
 	const char *next = NULL;
 	size_t i;
 
 	if (filter_of(call, &filter) ||
-	    kyc_list_detailed(call->kyc, &filter, &page, &call->fault))
-		return -1;
-	if (args->include_summary &&
-	    kyc_summary(call->kyc, &filter, &sum, &call->fault))
+	    kyc_list_detailed(call->kyc, &filter, &page,
+			      args->include_summary ? &sum : NULL,
+			      &call->fault))
 		return -1;
 	if (page.more && page.count)
 		next = api_cursor_write(

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Processing and validating: what runs, what is shown, what follows."""
+import copy
 import threading
 
 import pytest
@@ -19,7 +20,10 @@ def trial(stack):
 
 def processed(answer):
     assert answer.status == 200, answer
-    like(EXAMPLES["process"], answer.json, open_maps=("extraction_results",))
+    example = copy.deepcopy(EXAMPLES["process"])
+    # by the id of each document
+    example["data"]["processing_results"]["extraction_results"] = {}
+    like(example, answer.json)
     return answer.json["data"]["processing_results"]
 
 

@@ -36,6 +36,7 @@ def workflow(stack, session, checks, steps=None, **automation):
     """Gives the session a workflow of its own, and makes it a native one: the
     rows as creation through the native API leaves them."""
     made = uuid.uuid4().hex
+    automation.setdefault("apply_decision", True)
     text = json.dumps({"steps": steps or STEPS, "checks": checks,
                        "automation": automation})
     stack.sql("""

@@ -272,7 +272,7 @@ static int replaced(struct kyc *k, const struct kyc_session *s,
 int kyc_correction_resolve(struct kyc *k, const struct kyc_session *s,
 			   const char *step_id, struct fault *f)
 {
-	struct kyc_correction *list;
+	struct kyc_correction *list = NULL;
 	int n, i, mine = 0;
 
 	if (s->state != KYC_CORRECTING)
@@ -280,7 +280,7 @@ int kyc_correction_resolve(struct kyc *k, const struct kyc_session *s,
 	n = kyc_correction_list(k, &s->id, true, &list, f);
 	if (n < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
+	for (i = 0; list && i < n; i++) {
 		if (strcmp(list[i].step_id, step_id) != 0)
 			continue;
 		if (replaced(k, s, &list[i], f))

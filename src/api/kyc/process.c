@@ -60,7 +60,7 @@ static void open_reply(struct api_call *call, const struct kyc_session *s)
 
 static int process(struct api_call *call)
 {
-	struct kyc_session s;
+	struct kyc_session s = { .version = 0 };
 	int done = answer(call, KYC_REQUEST_PROCESS, &s);
 
 	if (done < 0)
@@ -76,7 +76,7 @@ static int process(struct api_call *call)
 
 static int validate(struct api_call *call)
 {
-	struct kyc_session s;
+	struct kyc_session s = { .version = 0 };
 	int done = answer(call, KYC_REQUEST_VALIDATE, &s);
 
 	if (done < 0)

@@ -2,6 +2,7 @@
 """Links of sessions: made, made anew, given more time; drafts."""
 import email
 import email.policy
+import threading
 import time
 from pathlib import Path
 
@@ -81,6 +82,21 @@ def test_a_page_that_is_open_is_replaced_too(api):
     steps = new.get().json["data"]["steps_data"]
     assert steps[0]["status"] == "completed"
     assert show(api, made)["status"] == "active"
+
+
+def test_of_links_made_at_once_one_is_valid(api):
+    made = create(api)
+    tokens = []
+    crowd = [threading.Thread(target=lambda: tokens.append(
+        relink(api, made)["access_token"])) for _ in range(8)]
+    for t in crowd:
+        t.start()
+    for t in crowd:
+        t.join()
+    valid = [t for t in tokens if follow(api, t) == 200]
+    assert len(set(tokens)) == 8 and len(valid) == 1
+    assert show(api, made)["access_token"] == valid[0]
+    assert show(api, made)["version"] == 9
 
 
 def test_other_protocols_links_die_too(api):

@@ -304,6 +304,15 @@ def test_fields_change_and_the_rest_stays(api, stack):
     assert verbs == [["2"]]
 
 
+def test_notes_have_an_end(api):
+    made = create(api)
+    for i in range(200):
+        assert api.ask("PATCH", path(made), {"notes": str(i)}).status == 200
+    error(api.ask("PATCH", path(made), {"notes": "201"}), 409)
+    assert [n["text"] for n in show(api, made)["notes"]] == [
+        str(i) for i in range(200)]
+
+
 @pytest.mark.parametrize("body, field", [
     ({"status": "flagged"}, "status"), ({"status": 1}, "status"),
     ({"priority": "now"}, "priority"), ({"notes": "x" * 4001}, "notes"),

@@ -115,7 +115,7 @@ static int check_country(const struct task *t)
 static int check_document(const struct task *t)
 {
 	unsigned int sides, missing, side;
-	int kind;
+	int kind = 0;
 
 	sides = sides_present(t, KYC_TYPE_ID, &kind);
 	if (!sides && t->step->def->optional)
@@ -231,7 +231,7 @@ static int check_kind(const struct task *t)
 
 static const char *missing_words(enum kyc_step_kind kind)
 {
-	static const char *const words[KYC_STEP_KINDS] = {
+	static const char *const words[KYC_STEP_KINDS + 1] = {
 		[KYC_STEP_CONSENT] = "Consent is missing: consent.accepted "
 				     "must be true.",
 		[KYC_STEP_DOCUMENT] = "The document is missing: no side has "

@@ -129,7 +129,8 @@ templates[] = {
 	  NULL },
 };
 
-/* child stands in for the workflow of every subsessions step. */
+/* child, where there is one, stands in for the workflow of every subsessions
+ * step. */
 static int read_text(struct kyc *k, const char *text, const struct uuid *child,
 		     struct kyc_workflow *out, struct fault *f)
 {
@@ -141,7 +142,7 @@ static int read_text(struct kyc *k, const char *text, const struct uuid *child,
 		return fault_internal(f, "a template is no JSON");
 	rc = kyc_workflow_read(k, o, out, f);
 	json_object_put(o);
-	for (i = 0; !rc && i < out->step_count; i++) {
+	for (i = 0; !rc && child && i < out->step_count; i++) {
 		if (out->steps[i].kind == KYC_STEP_SUBSESSIONS)
 			out->steps[i].workflow = *child;
 	}

@@ -159,12 +159,16 @@ static int reply_list(struct api_call *call, const char *name,
 	return 0;
 }
 
+static struct kyc_workflow **room(struct api_call *call, int64_t count)
+{
+	return arena_alloc(call->req->arena, (size_t)count * sizeof(void *));
+}
+
 static int list(struct api_call *call)
 {
 	static const char name[] = "workflows";
 	const struct list_args *args = call->args;
-	struct kyc_workflow **found = arena_alloc(
-		call->req->arena, (size_t)(args->limit + 1) * sizeof(*found));
+	struct kyc_workflow **found = room(call, args->limit + 1);
 	struct uuid at = { { 0 } };
 	const char *next = NULL;
 	int n;
@@ -186,8 +190,7 @@ static int list(struct api_call *call)
 static int list_versions(struct api_call *call)
 {
 	const struct list_args *args = call->args;
-	struct kyc_workflow **found = arena_alloc(
-		call->req->arena, (size_t)(args->limit + 1) * sizeof(*found));
+	struct kyc_workflow **found = room(call, args->limit + 1);
 	char name[UUID_TEXT_SIZE];
 	const char *next = NULL;
 	uint32_t at = 0;

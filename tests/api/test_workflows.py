@@ -281,6 +281,27 @@ def test_lists_are_pages_of_what_is_alive(stack):
         "default_workflow_id": made[2]})).keys() == {"default_workflow_id"}
 
 
+def test_a_deleted_one_takes_no_new_session(api):
+    made = make(api, workflow(CONSENT, custom_tags={"team": "a"}))
+    path = "/kyc/workflows/" + made["workflow_id"]
+    body = {"workflow_id": made["workflow_id"]}
+    first = api.ask("POST", "/kyc/sessions", body)
+    assert first.status == 201, first
+    assert api.ask("PUT", path, workflow(
+        SELFIE, custom_tags={"team": "b"}, ttl_days=3)).status == 200
+    second = api.ask("POST", "/kyc/sessions", body).json["data"]
+    assert (second["workflow_version"], second["ttl_days"],
+            second["custom_tags"]) == (2, 3, {"team": "b"})
+    assert api.ask("DELETE", path).status == 200
+    assert "Workflow" in error(api.ask("POST", "/kyc/sessions", body), 404)
+    # the old ones go on with what they began with
+    old = api.ask("GET", "/kyc/sessions/" + first.json["data"]["session_id"]
+                  ).json["data"]
+    assert old["workflow_version"] == 1
+    assert old["custom_tags"] == {"team": "a"}
+    assert [s["step_id"] for s in old["steps_data"]] == ["consent"]
+
+
 @pytest.mark.parametrize("name, steps", [
     ("basic-kyc", ["consent", "form", "document", "selfie"]),
     ("company-kyc", ["consent", "form", "subsessions"]),

@@ -112,15 +112,11 @@ static int link_works(const struct kyc_session *s, struct fault *f)
 static int count_steps(struct kyc *k, struct kyc_session *s, struct fault *f)
 {
 	struct kyc_progress *p = arena_new(k->arena, struct kyc_progress);
-	size_t i;
 
 	if (kyc_step_progress(k, s, p, f))
 		return -1;
 	s->step_current = (int64_t)p->current;
-	s->steps_done = 0;
-	for (i = 0; i < p->workflow.step_count; i++)
-		s->steps_done += p->steps[i].status == KYC_STEP_COMPLETED ||
-				 p->steps[i].status == KYC_STEP_SKIPPED;
+	s->steps_done = (int64_t)p->done;
 	return 0;
 }
 

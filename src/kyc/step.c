@@ -188,7 +188,7 @@ static int advance(struct kyc *k, struct kyc_session *s,
 {
 	note_progress(s, p);
 	if (p->done == p->workflow.step_count)
-		return kyc_finish(k, s, p->checks, f);
+		return kyc_finish(k, s, p, f);
 	if (s->state == KYC_OPENED)
 		return kyc_state_move(k, s, KYC_ADVANCE, KYC_STARTED, f);
 	s->updated_at = clock_now_ms();

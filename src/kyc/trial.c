@@ -4,8 +4,10 @@
 
 #include "base/json.h"
 #include "base/str.h"
-#include "kyc/document.h"
+#include "kyc/form.h"
 #include "kyc/outcome.h"
+#include "kyc/step.h"
+#include "kyc/tenant.h"
 #include "kyc/trial.h"
 
 #define DOCUMENT (1u << KYC_DOCUMENT_CHECK)
@@ -58,6 +60,48 @@ const struct kyc_trial *kyc_trial_find(const char *customer_name, bool live)
 			return &kyc_trials[i];
 	}
 	return NULL;
+}
+
+static const struct kyc_trial *
+find_in_form(struct kyc *k, const struct kyc_step *step, struct kyc_session *s)
+{
+	const struct kyc_step_def *def = step->def;
+	const struct kyc_trial *t;
+	const char *value;
+	size_t i;
+
+	for (i = 0; step->form && i < def->field_count; i++) {
+		if (def->fields[i].type != KYC_FIELD_NAME)
+			continue;
+		value = kyc_form_value(k, step->form, def->fields[i].key);
+		t = kyc_trial_find(value, false);
+		if (!t)
+			continue;
+		s->customer_name = value;
+		return t;
+	}
+	return NULL;
+}
+
+int kyc_trial_load(struct kyc *k, struct kyc_session *s,
+		   const struct kyc_trial **out, struct fault *f)
+{
+	int live = kyc_tenant_is_live(k, f);
+	struct kyc_progress *p;
+	size_t i;
+
+	*out = NULL;
+	if (live)
+		return live < 0 ? -1 : 0;
+	*out = kyc_trial_find(s->customer_name, false);
+	if (*out)
+		return 0;
+	p = arena_new(k->arena, struct kyc_progress);
+	if (kyc_step_progress(k, s, p, f))
+		return -1;
+	for (i = 0; i < p->workflow.step_count && !*out; i++)
+		*out = find_in_form(k, &p->steps[i], s);
+	return 0;
 }
 
 enum kyc_outcome kyc_trial_outcome(const struct kyc_trial *t,

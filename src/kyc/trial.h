@@ -21,6 +21,12 @@ extern const size_t kyc_trial_count;
  * and always where the tenant's data are live. */
 const struct kyc_trial *kyc_trial_find(const char *customer_name, bool live);
 
+/* The same for a session: its customer's name, else a name that was typed into
+ * a form, which s->customer_name then is. *out is NULL where none means
+ * anything. */
+int kyc_trial_load(struct kyc *k, struct kyc_session *s,
+		   const struct kyc_trial **out, struct fault *f);
+
 enum kyc_outcome kyc_trial_outcome(const struct kyc_trial *t,
 				   enum kyc_check_kind kind);
 

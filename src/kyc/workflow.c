@@ -275,25 +275,6 @@ int kyc_workflow_delete(struct kyc *k, const struct uuid *id, struct fault *f)
 	return n ? kyc_record_audit(k, NULL, &record, f) : no_workflow(f);
 }
 
-int kyc_workflow_definition(struct kyc *k, const struct kyc_session *s,
-			    struct json_object **out, struct fault *f)
-{
-	struct db_rows rows;
-	int rc;
-
-	*out = NULL;
-	if (db_query(k->db, k->arena, &rows, &VERSION, db_uuid(&s->tenant),
-		     db_uuid(&s->workflow), db_int(s->workflow_version)) ||
-	    (rc = db_next(&rows)) < 0)
-		return db_fault(k->db, f);
-	if (!rc)
-		return fault_internal(f, "a session's workflow is missing");
-	*out = json_tokener_parse(db_get_text(&rows, 3));
-	if (!*out)
-		return fault_internal(f, "a workflow's definition is no JSON");
-	return 0;
-}
-
 const struct kyc_step_def *kyc_workflow_step(const struct kyc_workflow *w,
 					     const char *step_id)
 {

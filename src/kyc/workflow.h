@@ -174,10 +174,6 @@ int kyc_workflow_newest(struct kyc *k, const struct uuid *id,
 int kyc_workflow_version(struct kyc *k, const struct uuid *id, uint32_t version,
 			 struct kyc_workflow *out, struct fault *f);
 
-/* The session's version as it is stored; json_object_put() it. */
-int kyc_workflow_definition(struct kyc *k, const struct kyc_session *s,
-			    struct json_object **out, struct fault *f);
-
 /* The step of that id, or NULL; validation steps too. */
 const struct kyc_step_def *kyc_workflow_step(const struct kyc_workflow *w,
 					     const char *step_id);

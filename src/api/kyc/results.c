@@ -5,8 +5,8 @@
 #include "api/kyc/results.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "kyc/rules.h"
-#include "kyc/document.h"
+#include "kyc/conclude.h"
+#include "kyc/outcome.h"
 #include "kyc/review.h"
 
 #define BIT(kind) (1u << KYC_##kind##_CHECK)
@@ -261,7 +261,7 @@ static int64_t duration(const struct results *r, const struct kyc_session *s)
 
 static void render_all(struct buf *b, const struct results *r,
 		       const struct kyc_session *s,
-		       const struct kyc_rules *rules)
+		       const struct kyc_workflow *w)
 {
 	static const char *const face[] = { "confidence", "threshold", NULL };
 	bool ended = s->processed_at >= 0;
@@ -279,7 +279,7 @@ static void render_all(struct buf *b, const struct results *r,
 	json_str(b, "failure_reason", kyc_reason_name(s->reason));
 	/* the rules', whatever a person decided since */
 	json_str(b, "final_decision",
-		 ended ? kyc_decision_name(rules->decisions[s->outcome])
+		 ended ? kyc_decision_name(w->automation.decide[s->outcome])
 		       : NULL);
 	native_time(b, "processed_at", s->processed_at);
 	json_int_or_null(b, "processing_time_ms", duration(r, s));
@@ -290,20 +290,21 @@ int kyc_results_render(struct api_call *call, const struct kyc_session *s)
 {
 	struct results *r = arena_new(call->req->arena, struct results);
 	struct buf *b = &call->res->body;
-	struct kyc_rules rules;
+	struct kyc_workflow *w =
+		arena_new(call->req->arena, struct kyc_workflow);
 	int rc;
 
 	if (s->completed_at < 0 && s->processed_at < 0) {
 		json_null(b, "processing_results");
 		return 0;
 	}
-	rc = kyc_rules_load(call->kyc, s, &rules, &call->fault);
+	rc = kyc_workflow_load(call->kyc, s, w, &call->fault);
 	if (!rc)
 		rc = load(call, s, r);
 	if (!rc && s->processed_at < 0 && !present(r, ~1u))
 		json_null(b, "processing_results");
 	else if (!rc)
-		render_all(b, r, s, &rules);
+		render_all(b, r, s, w);
 	unload(r);
 	return rc;
 }

@@ -335,14 +335,15 @@ class Later:
             "[service]", "[service]\nclock_offset_ms = %d" % ahead_ms, 1))
         self.conf.chmod(0o600)
 
-    def ask(self, method, path, body=None):
+    def ask(self, method, path, body=None, **variables):
+        """variables: what the web server says besides."""
         body = b"" if body is None else json.dumps(body).encode()
         env = {"GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": method,
                "REQUEST_URI": path, "CONTENT_LENGTH": str(len(body)),
                "CONTENT_TYPE": "application/json",
                "REMOTE_ADDR": "127.0.0.1", "HTTP_ACCEPT": "application/json",
                "HTTP_AUTHORIZATION": "Bearer " + self.key,
-               "PATH": os.environ["PATH"]}
+               "PATH": os.environ["PATH"], **variables}
         done = subprocess.run(
             [self.stack.bin / "vouchsafe.fcgi", "--conf", self.conf],
             input=body, env=env, capture_output=True, timeout=60)

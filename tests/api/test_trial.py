@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Test mode: the names that lead to each outcome."""
 import threading
+import time
 
 import pytest
 
 from checked import ask, finished, state, test_mode
-from kit import wait_until
+from kit import Later, wait_until
 
 KINDS = ["document_check", "identity_check", "enhanced_identity_check",
          "proof_of_address_check", "aml_check", "pep_check",
@@ -116,3 +117,18 @@ def test_what_takes_long_is_answered_before(trial, stack):
     assert done.status == 200 and state(link) == "approved"
     assert done.json["data"]["processing_results"][
         "processing_time_ms"] >= 20_000
+
+
+def test_nobody_waits_where_no_worker_is_to_spare(trial, stack, tmp_path):
+    """As nginx says it once half of the slow pool is taken: 202 at once, and
+    the checks have been started all the same."""
+    session, link = finished(trial, stack, ["document_check"],
+                             name="Trial Slow", process="call")
+    began = time.monotonic()
+    answer = Later(stack, trial.key, 0, tmp_path).ask(
+        "POST", "/kyc/sessions/%s/process" % session["id"], {},
+        VOUCHSAFE_NOWAIT="1")
+    assert answer.status == 202, answer
+    assert answer.json["data"]["status"] == "processing"
+    assert time.monotonic() - began < 5
+    assert state(link) in ("completed", "processing")

@@ -6,7 +6,9 @@ import json
 import os
 import random
 import re
+import subprocess
 import threading
+import uuid
 
 from kit import Link, jpeg, multipart, passport, png
 
@@ -24,15 +26,30 @@ NAMES = ["externalId", "expiresInMs", "customerEmail", "customerName",
          "createdAt", "sortBy", "sortOrder", "limit", "offset", "consent",
          "document_kind", "document_country", "step_id", "type", "side",
          "content", "file_name", "", "x"]
+# The native API's besides, the customer's too.
+NATIVE = ["workflow_id", "ttl_days", "metadata", "send_invitation",
+          "external_id", "customer_id", "client_id", "callback_url",
+          "webhook_url", "priority", "draft", "status", "notes",
+          "assigned_to", "version", "extend_days", "comment", "corrections",
+          "steps", "validations", "automation", "entity_types",
+          "custom_tags", "name", "label", "email", "url", "events",
+          "protocol", "permissions", "upload_id", "size", "mime_type",
+          "doc_id", "challenge_id", "form_data", "first_name", "legal_name",
+          "date_of_birth", "limit", "next_key", "decision"]
+QUERIES = ["", "?limit=2", "?limit=0", "?next_key=x", "?search=a",
+           "?status=active&include_summary=true", "?status_list=a,b",
+           "?created_from=2026-01-01", "?priority=low&limit=100", "?from=x"]
 
 
 class Maker:
     """Requests, all of one seed."""
 
-    def __init__(self, seed, api, session):
+    def __init__(self, seed, api, session, routes):
         self.dice, self.key = random.Random(seed), api.key
-        self.session = session
+        self.session, self.routes = session, routes
         self.base = "/public/sessions/" + session["token"]
+        # Changed and deleted by these requests; the other one has the link.
+        self.spare = api.create(customerName="Spare Person")["id"]
 
     def fields(self):
         """A body: mostly sensible names, sometimes sensible values."""
@@ -43,7 +60,39 @@ class Maker:
                                 "text_version": self.dice.choice(VALUES)}
         return found
 
+    def of_the_table(self):
+        """Any route, with ids that are there or might be."""
+        method, path, body = self.dice.choice(self.routes)
+        digits = "%032x" % self.dice.getrandbits(128)
+        spare = self.spare if method != "DELETE" else digits
+        path = path.replace("/public/sessions/{token}", self.base)
+        path = path.replace("/sessions/{id}", "/sessions/" + self.dice.choice(
+            [self.session["id"], spare]
+            if method == "GET" else [spare]))
+        for name, prefix in (("upload_id", "upl_"), ("doc_id", "doc_"),
+                             ("step_id", "step_")):
+            path = path.replace("{%s}" % name, prefix + digits)
+        path = re.sub(r"\{\w+\}", str(uuid.UUID(digits)), path)
+        given = {self.dice.choice(NATIVE): self.value()
+                 for _ in range(self.dice.randrange(6))}
+        if body in ("none", "query"):
+            return method, path + self.dice.choice(QUERIES), None, {}
+        return (method, path, json.dumps(dict(self.fields(), **given)).encode(),
+                {"Content-Type": "application/json"})
+
+    def value(self, depth=0):
+        """One of the values, or something made of them."""
+        if depth == 3 or self.dice.random() < 0.6:
+            return self.dice.choice(VALUES)
+        if self.dice.random() < 0.5:
+            return [self.value(depth + 1)
+                    for _ in range(self.dice.randrange(4))]
+        return {self.dice.choice(NAMES + NATIVE): self.value(depth + 1)
+                for _ in range(self.dice.randrange(4))}
+
     def valid(self):
+        if self.dice.random() < 0.6:
+            return self.of_the_table()
         pick = self.dice.randrange
         kind = {"Content-Type": "application/json"}
         body = json.dumps(self.fields()).encode()
@@ -102,7 +151,7 @@ class Maker:
     def next(self):
         method, path, body, headers = self.valid()
         headers = dict(headers)
-        if path.startswith("/kyc"):
+        if not path.startswith("/public"):
             headers["Authorization"] = "Bearer " + self.key
         if body is not None and self.dice.random() < 0.5:
             body = self.damage(body)
@@ -136,15 +185,24 @@ def findings(stack):
             if FINDING.search(line)}
 
 
+def read_routes(stack):
+    told = subprocess.run([stack.bin / "vouchsafe.fcgi", "--routes"],
+                          capture_output=True, text=True, check=True)
+    rows = [line.split("\t") for line in told.stdout.splitlines()]
+    return [(row[1], row[2], row[5]) for row in rows if row[0] != "ops"]
+
+
 def test_random_requests(stack):
     seed = int(os.environ.get("VOUCHSAFE_SEED", "4711"))
     api = stack.tenant("Random")
     workers, before = stack.workers(), findings(stack)
     answers, wrong, threads = collections.Counter(), [], []
+    routes = read_routes(stack)
+    assert {"/kyc/sessions", "/kyc/workflows"} <= {r[1] for r in routes}
     for i in range(LANES):
         session = api.create(customerName="Random Person %d" % i,
                              expiresInMs=2_592_000_000)
-        maker = Maker(seed + i, api, session)
+        maker = Maker(seed + i, api, session, routes)
         thread = threading.Thread(target=lane, args=(
             api, maker, COUNT // LANES, answers, wrong))
         thread.start()

@@ -234,7 +234,10 @@ static int load(struct kyc *k, const struct kyc_session *s,
 	actions = db_get_bytes(&rows, 1, &len);
 	for (i = 0; i < len && i < KYC_CHALLENGE_ACTIONS_MAX; i++)
 		c->actions[c->action_count++] = (enum kyc_action)actions[i];
-	return c->action_count ? 0 : fault_internal(f, "an empty challenge");
+	if (c->action_count)
+		return 0;
+	fault_internal(f, "a challenge without actions");
+	return -1;
 }
 
 static int may_answer(const struct kyc_challenge *c, size_t frames,
@@ -308,7 +311,7 @@ static int write_frames(struct kyc *k, const struct kyc_session *s,
 static int complete(struct kyc *k, void *ctx, struct fault *f)
 {
 	struct complete *co = ctx;
-	struct kyc_challenge c;
+	struct kyc_challenge c = { .action_count = 1, .used_at = -1 };
 	struct kyc_visit visit;
 	struct kyc_session *s = &visit.session;
 

@@ -194,7 +194,7 @@ static int put(struct kyc *k, void *ctx, struct fault *f)
 {
 	struct put *p = ctx;
 	struct kyc_visit visit;
-	struct kyc_ticket t;
+	struct kyc_ticket t = { .confirmed_at = -1 };
 	struct kyc_session *s = &visit.session;
 
 	if (kyc_link_follow(k, p->token, true, &visit, f) ||
@@ -292,7 +292,7 @@ static int confirm(struct kyc *k, void *ctx, struct fault *f)
 	struct confirm *c = ctx;
 	struct kyc_visit visit;
 	struct kyc_session *s = &visit.session;
-	struct kyc_ticket t;
+	struct kyc_ticket t = { .confirmed_at = -1 };
 	int rc;
 
 	c->refused = false;

@@ -60,7 +60,7 @@ unsigned int kyc_document_kind(const char *name)
 
 bool kyc_document_is_biometric(enum kyc_document_type type)
 {
-	return type == KYC_TYPE_SELFIE;
+	return type == KYC_TYPE_SELFIE || type == KYC_TYPE_LIVENESS;
 }
 
 /* A passport's data page is one page (ICAO Doc 9303 part 4); cards have two

@@ -23,10 +23,12 @@ static const struct db_sql tables[] = {
 	{ "DELETE FROM event" OF_SESSION },
 	{ "DELETE FROM idempotency" OF_SESSION },
 	{ "DELETE FROM link" OF_SESSION },
+	{ "DELETE FROM liveness_challenge" OF_SESSION },
 	{ "DELETE FROM mail" OF_SESSION },
 	{ "DELETE FROM review" OF_SESSION },
 	{ "DELETE FROM session_detail" OF_SESSION },
 	{ "DELETE FROM step" OF_SESSION },
+	{ "DELETE FROM upload_ticket" OF_SESSION },
 	{ "DELETE FROM word" OF_SESSION },
 };
 

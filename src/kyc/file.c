@@ -124,7 +124,7 @@ static struct store_reader *open_object(struct kyc *k, const struct ticket *t,
 int kyc_file_open(struct kyc *k, const char *token, struct kyc_file *out,
 		  struct fault *f)
 {
-	struct ticket t;
+	struct ticket t = { .actor = KYC_ACTOR_KEY };
 
 	if (read_ticket(k, token, &t, f))
 		return -1;
@@ -140,7 +140,7 @@ int kyc_file_open(struct kyc *k, const char *token, struct kyc_file *out,
 int kyc_file_viewed(struct kyc *k, const char *token, struct fault *f)
 {
 	struct kyc_record record = { .verb = KYC_VIEW_DOCUMENT };
-	struct ticket t;
+	struct ticket t = { .actor = KYC_ACTOR_KEY };
 
 	if (read_ticket(k, token, &t, f))
 		return -1;

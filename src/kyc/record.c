@@ -49,7 +49,7 @@ int kyc_record_audit(struct kyc *k, const struct uuid *session,
 	bool given = !uuid_is_nil(&r->id);
 	struct uuid id = given ? r->id : uuid_v7(now);
 	const char *addr = k->who.remote_addr;
-	uint8_t salt[KYC_SALT_SIZE], digest[DIGEST_SIZE];
+	uint8_t salt[KYC_SALT_SIZE], digest[DIGEST_SIZE] = { 0 };
 
 	if (addr && !*addr)
 		addr = NULL;

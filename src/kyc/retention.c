@@ -128,7 +128,7 @@ int kyc_hold_set(struct kyc *k, struct kyc_session *s, bool hold,
 {
 	const struct kyc_record record = { .verb = hold ? KYC_HOLD
 							: KYC_UNHOLD };
-	bool held;
+	bool held = false;
 
 	if (k->who.actor == KYC_ACTOR_KEY &&
 	    !(k->who.permissions & KYC_MAY_MANAGE))
@@ -182,9 +182,9 @@ struct due {
 static int lock_due(struct kyc *k, const struct due *d, bool *due,
 		    struct fault *f)
 {
-	struct kyc_session s;
+	struct kyc_session s = { 0 };
 	int64_t ended;
-	bool hold;
+	bool hold = false;
 
 	if (kyc_session_load(k, &d->id, true, &s, f) ||
 	    kyc_hold_get(k, &d->id, &hold, f))

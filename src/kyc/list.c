@@ -6,7 +6,7 @@
 #include "kyc/secret.h"
 #include "kyc/state.h"
 
-/* By the primary key. Ids fill 20 or 100 slots; the last is repeated. */
+/* By the primary key. Ids fill 20 or 100 slots; the last is repeated; more than 100 take several. */
 #define SLOTS_5 "?, ?, ?, ?, ?"
 #define SLOTS_20 SLOTS_5 ", " SLOTS_5 ", " SLOTS_5 ", " SLOTS_5
 #define SLOTS_100                                                              \
@@ -29,7 +29,7 @@
 	" AND x.session_id = d.session_id"
 #define DETAIL_COLUMNS "w.name, d.sealed, x.wrapped"
 
-static const int slot_counts[] = { 20, KYC_PAGE_MAX };
+static const size_t slot_counts[] = { 20, 100 };
 static const struct db_sql with_checks[ARRAY_SIZE(slot_counts)] = {
 	BY_IDS(KYC_CHECK_COLUMNS, CHECKS, SLOTS_20),
 	BY_IDS(KYC_CHECK_COLUMNS, CHECKS, SLOTS_100),
@@ -113,47 +113,67 @@ static size_t close_gaps(struct kyc_listed *all, size_t count)
 	return kept;
 }
 
-static int load(struct kyc *k, const struct uuid *ids, struct kyc_page *out,
-		const struct db_sql *by_ids, read_fn *read, struct fault *f)
+/* The statement of a page, and who reads what it adds to the session. */
+struct rows_of {
+	const struct db_sql *by_ids; /* by slot_counts */
+	read_fn *read;
+};
+
+static int load_some(struct kyc *k, const struct uuid *ids, size_t count,
+		     const struct rows_of *what, struct kyc_listed *out,
+		     struct fault *f)
 {
 	struct list_vals vals = { .n = 0 };
-	size_t size = out->count > (size_t)slot_counts[0], count = out->count;
+	size_t size = count > slot_counts[0], i;
 	struct db_rows rows;
-	int i, last;
 
-	out->sessions =
-		arena_alloc(k->arena, (count + 1) * sizeof(*out->sessions));
-	if (!count)
-		return 0;
-	last = (int)count - 1;
 	list_put(&vals, db_uuid(&k->who.tenant));
 	for (i = 0; i < slot_counts[size]; i++)
-		list_put(&vals, db_uuid(&ids[i < last ? i : last]));
-	if (db_query_(k->db, k->arena, &rows, &by_ids[size], vals.v, vals.n))
+		list_put(&vals, db_uuid(&ids[i < count ? i : count - 1]));
+	if (db_query_(k->db, k->arena, &rows, &what->by_ids[size], vals.v,
+		      vals.n))
 		return db_fault(k->db, f);
-	if (read_rows(k, &rows, ids, count, out->sessions, read, f))
-		return -1;
-	out->count = close_gaps(out->sessions, count);
+	return read_rows(k, &rows, ids, count, out, what->read, f);
+}
+
+static int load(struct kyc *k, const struct uuid *ids,
+		const struct rows_of *what, struct kyc_page *out,
+		struct fault *f)
+{
+	const size_t most = slot_counts[1];
+	size_t at, left;
+
+	out->sessions = arena_alloc(k->arena,
+				    (out->count + 1) * sizeof(*out->sessions));
+	for (at = 0; at < out->count; at += most) {
+		left = out->count - at;
+		if (load_some(k, ids + at, left < most ? left : most, what,
+			      out->sessions + at, f))
+			return -1;
+	}
+	out->count = close_gaps(out->sessions, out->count);
 	return 0;
 }
 
 static int page(struct kyc *k, const struct list_plan *plan,
-		struct kyc_page *out, const struct db_sql *by_ids,
-		read_fn *read, struct fault *f)
+		const struct rows_of *what, struct kyc_page *out,
+		struct fault *f)
 {
-	struct uuid ids[KYC_PAGE_MAX + 1];
+	struct uuid *ids = arena_alloc(
+		k->arena, (size_t)(plan->filter->limit + 1) * sizeof(*ids));
 	int n = list_page(k, plan, ids, f);
 
 	if (n < 0)
 		return -1;
 	out->more = n > plan->filter->limit;
 	out->count = (size_t)n - out->more;
-	return load(k, ids, out, by_ids, read, f);
+	return load(k, ids, what, out, f);
 }
 
 int kyc_list(struct kyc *k, const struct kyc_filter *filter,
 	     struct kyc_page *out, struct fault *f)
 {
+	const struct rows_of what = { with_checks, read_check };
 	struct kyc_summary sum;
 	struct list_plan plan;
 
@@ -165,13 +185,14 @@ int kyc_list(struct kyc *k, const struct kyc_filter *filter,
 		return -1;
 	out->total = sum.all.sessions;
 	out->capped = sum.capped;
-	return page(k, &plan, out, with_checks, read_check, f);
+	return page(k, &plan, &what, out, f);
 }
 
 int kyc_list_detailed(struct kyc *k, const struct kyc_filter *filter,
 		      struct kyc_page *out, struct kyc_summary *summary,
 		      struct fault *f)
 {
+	const struct rows_of what = { with_details, read_detail };
 	struct list_plan plan;
 
 	*out = (struct kyc_page){ .count = 0 };
@@ -184,5 +205,5 @@ int kyc_list_detailed(struct kyc *k, const struct kyc_filter *filter,
 		return -1;
 	if (summary && list_summary(k, &plan, summary, f))
 		return -1;
-	return page(k, &plan, out, with_details, read_detail, f);
+	return page(k, &plan, &what, out, f);
 }

@@ -15,7 +15,7 @@ enum kyc_sort {
 	KYC_SORTS
 };
 
-enum { KYC_SEARCH_WORDS = 4, KYC_SEARCH_CAP = 1001, KYC_PAGE_MAX = 100 };
+enum { KYC_SEARCH_WORDS = 4, KYC_SEARCH_CAP = 1001 };
 
 /* What is zero, nil or NULL lets all pass, if nothing else is said. */
 struct kyc_filter {
@@ -32,7 +32,7 @@ struct kyc_filter {
 	int64_t risk_to;   /* 0: any, unscored ones too */
 	enum kyc_sort sort;
 	bool ascending;
-	int64_t limit; /* 1 to KYC_PAGE_MAX */
+	int64_t limit; /* 1 to 1,000 */
 	int64_t offset;
 	struct uuid before; /* the page goes on below this id (newest first) */
 };

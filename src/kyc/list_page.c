@@ -155,18 +155,21 @@ static int fetch(struct kyc *k, const struct db_sql *sql,
 	list_put(vals, db_int(plan->filter->offset));
 	if (db_query_(k->db, k->arena, &rows, sql, vals->v, vals->n))
 		return db_fault(k->db, f);
-	while ((rc = db_next(&rows)) > 0 && n <= KYC_PAGE_MAX)
+	while ((rc = db_next(&rows)) > 0 && n <= plan->filter->limit)
 		out[n++] = db_get_uuid(&rows, 0);
 	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-static int bit_count(unsigned int states)
+/* Which of arm_counts has room for the states. */
+static size_t arms_for(unsigned int states)
 {
 	int n = 0;
 
 	for (; states; states &= states - 1)
 		n++;
-	return n;
+	if (n <= arm_counts[0])
+		return 0;
+	return n <= arm_counts[1] ? 1 : 2;
 }
 
 /* A slot without a state is bound to none: that arm is empty. */
@@ -176,10 +179,9 @@ static int by_state(struct kyc *k, const struct list_plan *plan,
 	const struct kyc_filter *filter = plan->filter;
 	bool workflow = !uuid_is_nil(&filter->workflow);
 	struct list_vals vals = { .n = 0 };
-	int n = bit_count(filter->states), size = 0, arm, state = KYC_NO_STATE;
+	size_t size = arms_for(filter->states);
+	int arm, state = KYC_NO_STATE;
 
-	while (arm_counts[size] < n)
-		size++;
 	for (arm = 0; arm < arm_counts[size]; arm++) {
 		do
 			state++;

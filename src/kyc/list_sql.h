@@ -90,7 +90,7 @@ void list_put_words(struct list_vals *vals, const struct list_plan *plan,
 		    size_t from);
 
 /* The ids of a page, one more than its limit where there are more; how many,
- * or -1. out holds KYC_PAGE_MAX + 1. */
+ * or -1. out holds one more than the limit. */
 int list_page(struct kyc *k, const struct list_plan *plan, struct uuid *out,
 	      struct fault *f);
 

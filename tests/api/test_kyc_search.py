@@ -165,3 +165,11 @@ def test_dossiers_search_agrees(many):
     assert [s["id"] for s in many.search(
         searchQuery="common", sortOrder="asc", limit=2, offset=1)[
             "sessions"]] == [many.at(2), many.at(3)]
+
+
+def test_the_tool_lists_more_than_a_page(many, stack):
+    lines = stack.tool("session", "list", "--org", many.org, "--search",
+                       "common", "--limit", "250").stdout.splitlines()
+    assert [line.split()[0] for line in lines[:-1]] == [
+        many.at(n) for n in range(COMMON, COMMON - 250, -1)]
+    assert lines[-1].startswith("250 of ")

@@ -61,7 +61,7 @@ static const struct param list_params[] = {
 	  .type = PARAM_INT,
 	  .offset = AT(limit),
 	  .min = 1,
-	  .max = KYC_PAGE_MAX,
+	  .max = 100,
 	  .def = 20,
 	  .has_def = true },
 	{ .name = "next_key", .type = PARAM_STRING, .offset = AT(next_key) },

@@ -49,6 +49,13 @@ struct conf {
 	int64_t mail_timeout_s;
 	int64_t mail_lanes;
 	const char *mail_test_domains;
+	/* [net] */
+	const char *net_allow;
+	int64_t net_plain_http; /* 0 or 1 */
+	const char *net_ca_file;
+	/* [webhooks] */
+	int64_t webhook_parallel;
+	int64_t webhook_endpoint_parallel;
 	/* [jobs] */
 	int64_t job_poll_ms;
 	int64_t job_lease_s;

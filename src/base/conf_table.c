@@ -7,6 +7,8 @@ static const char *const log_words[] = { "error", "warn", "info", "debug",
 					 NULL };
 static const char *const tls_words[] = { "none", "optional", "required", NULL };
 
+static const char *const no_yes[] = { "no", "yes", NULL };
+
 #define AT(field) offsetof(struct conf, field)
 #define TEXT(section, name, field, def, doc)                                   \
 	{                                                                      \
@@ -101,6 +103,22 @@ const struct conf_row conf_rows[] = {
 	TEXT("mail", "test_domains", mail_test_domains, "",
 	     "Domains (comma-separated, * for all) that test-mode sessions may "
 	     "send mail to."),
+
+	TEXT("net", "allow", net_allow, "",
+	     "Networks (10.1.0.0/16, comma-separated) that webhooks may go to "
+	     "besides the public internet."),
+	WORD("net", "plain_http", net_plain_http, "no", no_yes,
+	     "Whether webhooks may go to http URLs: no or yes."),
+	TEXT("net", "ca_file", net_ca_file, "",
+	     "CA certificates for requests to the outside; empty for the "
+	     "system's."),
+
+	NUMBER("webhooks", "parallel", webhook_parallel, "256", 1, 4096,
+	       "Deliveries under way at the same time by one "
+	       "`vouchsafe-jobs`."),
+	NUMBER("webhooks", "endpoint_parallel", webhook_endpoint_parallel, "4",
+	       1, 256,
+	       "Of these, to one endpoint: a slow one holds up no other."),
 
 	NUMBER("jobs", "poll_ms", job_poll_ms, "500", 10, 60000,
 	       "How often an idle lane looks for work, in milliseconds."),

@@ -6,7 +6,7 @@
 # The -core packages of MariaDB bring the server without a service of it.
 packages_run="gcc libc6-dev make autoconf automake pkgconf
 	libfcgi-dev libjson-c-dev libmariadb-dev libssl-dev libesmtp-dev
-	libqrencode-dev libpng-dev libgmime-3.0-dev check
+	libcurl4-openssl-dev libqrencode-dev libpng-dev libgmime-3.0-dev check
 	mariadb-server-core mariadb-client-core nginx curl
 	python3 python3-aiosmtpd"
 packages_check="$packages_run clang libclang-rt-dev clang-format clang-tidy

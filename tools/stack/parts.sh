@@ -134,6 +134,10 @@ conf_write() {
 		tls = none
 		from = noreply@vouchsafe.invalid
 		test_domains = *
+
+		[net]
+		allow = 127.0.0.0/8
+		plain_http = yes
 	END
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* vouchsafe-jobs: mails, checks, upkeep; one process a lane, or --once. */
+/* vouchsafe-jobs: mails, checks, webhooks, upkeep; one process a lane, or --once. */
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "api/envelopes.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/start.h"
@@ -40,7 +41,10 @@ static int serve_lane(const struct jobs *jobs, enum kyc_lane lane)
 		buf_finish(&error);
 		return 1;
 	}
-	job_loop(&k, lane);
+	if (lane == KYC_LANE_HOOK)
+		job_hook_loop(&k, api_envelopes);
+	else
+		job_loop(&k, lane);
 	kyc_close(&k);
 	return 0;
 }
@@ -172,6 +176,9 @@ static int once(const struct conf *conf)
 	job_tick(&k);
 	for (lane = 1; lane < KYC_LANES; lane++)
 		rc |= job_drain(&k, (enum kyc_lane)lane) < 0;
+	/* events of the above; then the mails that tell of them */
+	rc |= job_hook_once(&k, api_envelopes) < 0;
+	rc |= job_drain(&k, KYC_LANE_MAIL) < 0;
 	kyc_close(&k);
 	return rc;
 }

@@ -3,6 +3,7 @@
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
 
+#include "kyc/event.h"
 #include "kyc/job.h"
 
 /* Each does a leased job and ends it. 0, or -1 with a fault: the job is tried
@@ -33,6 +34,12 @@ int job_drain(struct kyc *k, enum kyc_lane lane);
 
 /* Serves a lane until asked to stop (TERM). */
 void job_loop(struct kyc *k, enum kyc_lane lane);
+
+/* The lane of webhooks, until asked to stop: fans events out and sends what is
+ * due, many at a time. */
+void job_hook_loop(struct kyc *k, const struct kyc_envelope *const *envelopes);
+/* What is due now, once; 0, or -1 where the database can't be reached. */
+int job_hook_once(struct kyc *k, const struct kyc_envelope *const *envelopes);
 
 /* Before anything else: TERM, INT and HUP are noticed between jobs only. */
 void job_hold_signals(void);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "job/invitation.h"
 #include "job/job.h"
+#include "job/notification.h"
 #include "kyc/mail.h"
 #include "mail/relay.h"
 
@@ -63,21 +64,41 @@ static int refused(struct kyc *k, const struct kyc_mail *mail,
 	return job_again(k, job, r->text, f);
 }
 
+static int hand_over(struct kyc *k, const struct kyc_mail *mail,
+		     const char *address, const struct buf *message,
+		     const struct kyc_job *job, struct fault *f)
+{
+	struct renewal renewal = { k, job, clock_monotonic_us() };
+	struct smtp_result result = { .outcome = SMTP_TEMPORARY };
+
+	if (relay_send(k->conf, address, message, renew, &renewal, &result))
+		return refused(k, mail, job, &result, f);
+	return record_sent(k, mail, job, f);
+}
+
 static int deliver(struct kyc *k, const struct kyc_mail *mail,
 		   const struct kyc_session *s, const struct kyc_job *job,
 		   struct fault *f)
 {
-	struct renewal renewal = { k, job, clock_monotonic_us() };
-	struct smtp_result result = { .outcome = SMTP_TEMPORARY };
 	struct buf message;
 
 	buf_init(&message, k->arena);
 	if (invitation_build(k, mail, s, &message, f))
 		return -1;
-	if (relay_send(k->conf, s->customer_email, &message, renew, &renewal,
-		       &result))
-		return refused(k, mail, job, &result, f);
-	return record_sent(k, mail, job, f);
+	return hand_over(k, mail, s->customer_email, &message, job, f);
+}
+
+static int notify(struct kyc *k, const struct kyc_mail *mail,
+		  const struct kyc_job *job, struct fault *f)
+{
+	struct kyc_channel channel;
+	struct buf message;
+
+	buf_init(&message, k->arena);
+	if (kyc_channel_load(k, &mail->channel, &channel, f) ||
+	    notification_build(k, mail, &channel, &message, f))
+		return -1;
+	return hand_over(k, mail, channel.address, &message, job, f);
 }
 
 /* A customer who has finished, or whose link has ended or was replaced, needs
@@ -109,8 +130,12 @@ int job_mail(struct kyc *k, const struct kyc_job *job, struct fault *f)
 	struct kyc_session s;
 	struct kyc_mail mail;
 
-	if (kyc_mail_load(k, &job->subject, &mail, f) ||
-	    kyc_session_load(k, &mail.session, false, &s, f))
+	if (kyc_mail_load(k, &job->subject, &mail, f))
+		return -1;
+	if (!uuid_is_nil(&mail.channel))
+		return notify(k, &mail, job, f) ? close_row(k, &mail, job, f)
+						: 0;
+	if (kyc_session_load(k, &mail.session, false, &s, f))
 		return -1;
 	if (!is_moot(&mail, &s))
 		return deliver(k, &mail, &s, job, f)

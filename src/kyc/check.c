@@ -260,8 +260,7 @@ int kyc_check_end(struct kyc *k, const struct uuid *session,
 		return 0;
 	/* each event has a version of its own, so that they can be ordered */
 	s.updated_at = clock_now_ms();
-	if (kyc_session_write(k, &s, f) ||
-	    kyc_record_event(k, &s, KYC_EVENT_CHECK_ENDED, f))
+	if (kyc_session_write(k, &s, f) || kyc_record_check(k, &s, kind, f))
 		return -1;
 	return s.state == KYC_PROCESSING ? kyc_conclude(k, &s, f) : 0;
 }

@@ -24,6 +24,7 @@ static const struct db_sql tables[] = {
 	{ "DELETE FROM idempotency" OF_SESSION },
 	{ "DELETE FROM link" OF_SESSION },
 	{ "DELETE FROM liveness_challenge" OF_SESSION },
+	{ "DELETE FROM delivery" OF_SESSION },
 	{ "DELETE FROM mail" OF_SESSION },
 	{ "DELETE FROM review" OF_SESSION },
 	{ "DELETE FROM session_detail" OF_SESSION },

@@ -180,10 +180,9 @@ int kyc_job_status(struct kyc *k, struct kyc_job_count *out, size_t max,
 const char *kyc_lane_name(enum kyc_lane lane)
 {
 	static const char *const names[KYC_LANES] = {
-		[KYC_LANE_MAIL] = "mail",
-		[KYC_LANE_CHECK] = "check",
-		[KYC_LANE_UPKEEP] = "upkeep",
-		[KYC_LANE_FOLD] = "fold",
+		[KYC_LANE_MAIL] = "mail",     [KYC_LANE_CHECK] = "check",
+		[KYC_LANE_UPKEEP] = "upkeep", [KYC_LANE_FOLD] = "fold",
+		[KYC_LANE_HOOK] = "webhook",
 	};
 
 	return lane > 0 && lane < KYC_LANES ? names[lane] : "?";

@@ -11,6 +11,7 @@ enum kyc_lane {
 	KYC_LANE_CHECK,
 	KYC_LANE_UPKEEP,
 	KYC_LANE_FOLD, /* no jobs: what is only inserted is folded */
+	KYC_LANE_HOOK, /* has queues of its own: event and delivery */
 	KYC_LANES
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Mails to customers: queued with the change that wants them. */
+/* Mails to customers and to the operator's people: queued with the change that wants them. */
 #include <strings.h>
 
 #include "kyc/mail.h"
@@ -8,8 +8,14 @@ static const struct db_sql INSERT = {
 	"INSERT INTO mail (tenant_id, id, session_id, template, generation,"
 	" status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
 };
+static const struct db_sql INSERT_NOTIFICATION = {
+	"INSERT INTO mail (tenant_id, id, session_id, template, generation,"
+	" channel_id, event_type, status, created_at)"
+	" VALUES (?, ?, ?, 'notification', 0, ?, ?, ?, ?)"
+};
 static const struct db_sql SELECT = {
-	"SELECT session_id, template, generation, status, created_at FROM mail"
+	"SELECT session_id, template, generation, status, created_at,"
+	" channel_id, event_type FROM mail"
 	" WHERE tenant_id = ? AND id = ?"
 };
 static const struct db_sql END = {
@@ -53,6 +59,23 @@ int kyc_mail_queue(struct kyc *k, const struct kyc_session *s,
 	return kyc_job_add(k, KYC_LANE_MAIL, KYC_JOB_MAIL, &id, 0, f);
 }
 
+int kyc_mail_notify(struct kyc *k, const struct kyc_session *s,
+		    const struct kyc_channel *c, const char *type,
+		    struct fault *f)
+{
+	int64_t now = clock_now_ms();
+	struct uuid id = uuid_v7(now);
+
+	if (!k->who.live &&
+	    !domain_listed(k->conf->mail_test_domains, c->address))
+		return 0;
+	if (db_exec(k->db, &INSERT_NOTIFICATION, db_uuid(&s->tenant),
+		    db_uuid(&id), db_uuid(&s->id), db_uuid(&c->id),
+		    db_text(type), db_int(KYC_MAIL_QUEUED), db_int(now)) < 0)
+		return db_fault(k->db, f);
+	return kyc_job_add(k, KYC_LANE_MAIL, KYC_JOB_MAIL, &id, 0, f);
+}
+
 int kyc_mail_load(struct kyc *k, const struct uuid *id, struct kyc_mail *out,
 		  struct fault *f)
 {
@@ -72,6 +95,8 @@ int kyc_mail_load(struct kyc *k, const struct uuid *id, struct kyc_mail *out,
 		.generation = (uint32_t)db_get_int(&rows, 2),
 		.status = (enum kyc_mail_status)db_get_int(&rows, 3),
 		.created_at = db_get_int(&rows, 4),
+		.channel = db_get_uuid(&rows, 5),
+		.event_type = db_get_text(&rows, 6),
 	};
 	return 0;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Mails to customers: queued with the change that wants them. */
+/* Mails to customers and to the operator's people: queued with the change that wants them. */
 #ifndef KYC_MAIL_H
 #define KYC_MAIL_H
 
+#include "kyc/channel.h"
 #include "kyc/job.h"
 #include "kyc/session.h"
 
@@ -19,6 +20,8 @@ struct kyc_mail {
 	struct uuid session;
 	const char *template;
 	uint32_t generation;
+	struct uuid channel;	/* nil: to the customer */
+	const char *event_type; /* what a notification tells of, else NULL */
 	enum kyc_mail_status status;
 	int64_t created_at;
 };
@@ -27,6 +30,11 @@ struct kyc_mail {
  * that the configuration allows; otherwise nothing is queued. */
 int kyc_mail_queue(struct kyc *k, const struct kyc_session *s,
 		   const char *template, struct fault *f);
+
+/* The same for a notification: template "notification" to the channel. */
+int kyc_mail_notify(struct kyc *k, const struct kyc_session *s,
+		    const struct kyc_channel *c, const char *type,
+		    struct fault *f);
 
 /* Within k->who.tenant; FAULT_NOT_FOUND. */
 int kyc_mail_load(struct kyc *k, const struct uuid *id, struct kyc_mail *out,

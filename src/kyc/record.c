@@ -4,8 +4,8 @@
 #include "kyc/record.h"
 
 static const struct db_sql EVENT = {
-	"INSERT INTO event (tenant_id, id, session_id, kind, session_version,"
-	" state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+	"INSERT INTO event (tenant_id, id, session_id, kind, detail,"
+	" session_version, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 };
 static const struct db_sql AUDIT = {
 	"INSERT INTO audit (tenant_id, id, actor, actor_id, verb, session_id,"
@@ -13,17 +13,29 @@ static const struct db_sql AUDIT = {
 	" created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 };
 
-int kyc_record_event(struct kyc *k, const struct kyc_session *s,
-		     enum kyc_event event, struct fault *f)
+static int insert_event(struct kyc *k, const struct kyc_session *s,
+			enum kyc_event event, int64_t detail, struct fault *f)
 {
 	int64_t now = clock_now_ms();
 	struct uuid id = uuid_v7(now);
 
 	if (db_exec(k->db, &EVENT, db_uuid(&s->tenant), db_uuid(&id),
-		    db_uuid(&s->id), db_int(event), db_int(s->version),
-		    db_int(s->state), db_int(now)) < 0)
+		    db_uuid(&s->id), db_int(event), db_int(detail),
+		    db_int(s->version), db_int(s->state), db_int(now)) < 0)
 		return db_fault(k->db, f);
 	return 0;
+}
+
+int kyc_record_event(struct kyc *k, const struct kyc_session *s,
+		     enum kyc_event event, struct fault *f)
+{
+	return insert_event(k, s, event, 0, f);
+}
+
+int kyc_record_check(struct kyc *k, const struct kyc_session *s,
+		     enum kyc_check_kind check, struct fault *f)
+{
+	return insert_event(k, s, KYC_EVENT_CHECK_ENDED, check, f);
 }
 
 static struct db_val state_or_null(enum kyc_state state)

@@ -4,6 +4,7 @@
 #define KYC_RECORD_H
 
 #include "crypto/digest.h"
+#include "kyc/check.h"
 #include "kyc/state.h"
 
 enum { KYC_SALT_SIZE = 16 };
@@ -20,6 +21,9 @@ struct kyc_record {
  * version, so that a receiver can order what comes out of order. */
 int kyc_record_event(struct kyc *k, const struct kyc_session *s,
 		     enum kyc_event event, struct fault *f);
+/* KYC_EVENT_CHECK_ENDED, which says of what kind the check was. */
+int kyc_record_check(struct kyc *k, const struct kyc_session *s,
+		     enum kyc_check_kind check, struct fault *f);
 /* session may be NULL: what is done to a key or a workflow is about none. */
 int kyc_record_audit(struct kyc *k, const struct uuid *session,
 		     const struct kyc_record *r, struct fault *f);

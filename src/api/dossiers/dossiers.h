@@ -43,5 +43,10 @@ unsigned int dossiers_state_bits(int word);
  * whole body. */
 void dossiers_render(struct api_call *call, const struct kyc_session *s,
 		     const struct kyc_checks *checks);
+/* The same as a member of any object. */
+void dossiers_render_session(struct buf *b, const char *key,
+			     const struct uuid *organisation,
+			     const struct kyc_session *s,
+			     const struct kyc_checks *checks);
 
 #endif

@@ -71,18 +71,19 @@ static void render_check(struct buf *b, const char *key,
 	json_close(b, '}');
 }
 
-void dossiers_render(struct api_call *call, const struct kyc_session *s,
-		     const struct kyc_checks *checks)
+void dossiers_render_session(struct buf *b, const char *key,
+			     const struct uuid *organisation,
+			     const struct kyc_session *s,
+			     const struct kyc_checks *checks)
 {
 	enum kyc_state state = kyc_state_now(s, clock_now_ms());
 	bool complete = s->completed_at >= 0;
-	struct buf *b = &call->res->body;
 	char id[UUID_TEXT_SIZE];
 
-	json_open(b, NULL, '{');
+	json_open(b, key, '{');
 	uuid_text(&s->id, id);
 	json_str(b, "id", id);
-	uuid_text(&call->kyc->who.organisation, id);
+	uuid_text(organisation, id);
 	json_str(b, "organizationId", id);
 	json_str(b, "state", state_word(state));
 	json_flag(b, "isInvalid", KYC_BIT(state) & DOSSIERS_INVALID);
@@ -98,4 +99,11 @@ void dossiers_render(struct api_call *call, const struct kyc_session *s,
 	render_check(b, "faceVerification",
 		     &checks->by_kind[KYC_IDENTITY_CHECK]);
 	json_close(b, '}');
+}
+
+void dossiers_render(struct api_call *call, const struct kyc_session *s,
+		     const struct kyc_checks *checks)
+{
+	dossiers_render_session(&call->res->body, NULL,
+				&call->kyc->who.organisation, s, checks);
 }

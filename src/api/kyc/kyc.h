@@ -23,5 +23,8 @@ extern const struct api_routes kyc_process_routes;
 extern const struct api_routes kyc_stats_routes;
 extern const struct api_routes kyc_tenant_routes;
 extern const struct api_routes kyc_workflow_routes;
+extern const struct api_routes kyc_webhook_routes;
+extern const struct api_routes kyc_delivery_routes;
+extern const struct api_routes kyc_channel_routes;
 
 #endif

@@ -17,6 +17,10 @@ static const struct api_routes *const tables[] = {
 	&kyc_subsession_routes,
 	&kyc_tenant_routes,
 	&kyc_workflow_routes,
+	/* its /webhooks/deliveries before /webhooks/{id} */
+	&kyc_delivery_routes,
+	&kyc_webhook_routes,
+	&kyc_channel_routes,
 	NULL,
 };
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* verilock: events as webhooks show them. */
+#include "api/envelopes.h"
+#include "api/native.h"
+#include "base/json.h"
+
+static const char *const words[KYC_EVENTS] = {
+	[KYC_EVENT_PROCESSED] = "session.completed",
+	[KYC_EVENT_APPROVED] = "session.approved",
+	[KYC_EVENT_REJECTED] = "session.declined",
+	[KYC_EVENT_FAILED] = "session.declined",
+	[KYC_EVENT_EXPIRED] = "session.expired",
+	[KYC_EVENT_REVOKED] = "session.expired",
+	[KYC_EVENT_ALERT] = "aml.match_found",
+};
+
+static const char *const types[] = {
+	"session.completed",
+	"session.approved",
+	"session.declined",
+	"session.expired",
+	"aml.completed",
+	"aml.match_found",
+	NULL,
+};
+
+static const char *type(const struct kyc_happening *h)
+{
+	if (h->kind == KYC_EVENT_CHECK_ENDED)
+		return h->check == KYC_AML_CHECK || h->check == KYC_PEP_CHECK
+			       ? "aml.completed"
+			       : NULL;
+	return words[h->kind];
+}
+
+static const char *state_word(enum kyc_state state)
+{
+	static const char *const names[KYC_STATES] = {
+		[KYC_DRAFT] = "created",
+		[KYC_INVITED] = "created",
+		[KYC_OPENED] = "created",
+		[KYC_STARTED] = "processing",
+		[KYC_COMPLETED] = "processing",
+		[KYC_PROCESSING] = "processing",
+		[KYC_PROCESSED] = "processing",
+		[KYC_MANUAL_REVIEW] = "processing",
+		[KYC_CORRECTING] = "processing",
+		[KYC_APPROVED] = "approved",
+		[KYC_REJECTED] = "declined",
+		[KYC_EXPIRED] = "expired",
+		[KYC_REVOKED] = "expired",
+		[KYC_FAILED] = "declined",
+	};
+
+	return names[state];
+}
+
+static void render_data(struct buf *b, const struct kyc_happening *h)
+{
+	const struct kyc_session *s = h->session;
+	char uuid[UUID_TEXT_SIZE], id[UUID_TEXT_SIZE + 4] = "ses_";
+
+	uuid_text(&s->id, uuid);
+	memcpy(id + 4, uuid, sizeof(uuid));
+	json_open(b, "data", '{');
+	json_str(b, "session_id", id);
+	json_str(b, "status", state_word(s->state));
+	envelope_uuid(b, "workflow_id", &s->workflow);
+	envelope_risk(b, "risk_score", s->risk);
+	native_time(b, "completed_at", s->processed_at);
+	json_close(b, '}');
+}
+
+static void render(struct buf *b, const struct kyc_happening *h,
+		   const char *word)
+{
+	char id[ENVELOPE_ID_SIZE];
+
+	envelope_id("evt_", &h->id, id);
+	json_open(b, NULL, '{');
+	json_str(b, "event", word);
+	if (h->session)
+		render_data(b, h);
+	else
+		envelope_test_data(b);
+	native_time(b, "timestamp", h->at);
+	json_str(b, "webhook_id", id);
+	json_close(b, '}');
+}
+
+const struct kyc_envelope verilock_envelope = {
+	.protocol = KYC_VERILOCK,
+	.name = "verilock",
+	.types = types,
+	.style = HOOK_PLAIN,
+	.type = type,
+	.render = render,
+};

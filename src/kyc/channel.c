@@ -111,7 +111,7 @@ static int read(struct kyc *k, const uint8_t key[SEAL_KEY_SIZE],
 static int fetch(struct kyc *k, struct db_rows *rows, struct kyc_channel *out,
 		 int max, struct fault *f)
 {
-	uint8_t key[SEAL_KEY_SIZE];
+	uint8_t key[SEAL_KEY_SIZE] = { 0 };
 	int n = 0, rc = 0, bad = 0;
 
 	while (n < max && !bad && (rc = db_next(rows)) > 0) {
@@ -120,7 +120,7 @@ static int fetch(struct kyc *k, struct db_rows *rows, struct kyc_channel *out,
 			return -1;
 		bad = read(k, key, rows, &out[n++], f);
 	}
-	crypto_wipe(key, n ? sizeof(key) : 0);
+	crypto_wipe(key, sizeof(key));
 	if (bad)
 		return -1;
 	return rc < 0 ? db_fault(k->db, f) : n;

@@ -224,7 +224,7 @@ int kyc_webhook_load(struct kyc *k, const struct uuid *id, bool lock,
 
 int kyc_webhook_list(struct kyc *k, struct kyc_webhook *out, struct fault *f)
 {
-	uint8_t key[SEAL_KEY_SIZE];
+	uint8_t key[SEAL_KEY_SIZE] = { 0 };
 	struct db_rows rows;
 	int n = 0, rc = 0, bad = 0;
 
@@ -237,7 +237,7 @@ int kyc_webhook_list(struct kyc *k, struct kyc_webhook *out, struct fault *f)
 			return -1;
 		bad = read(k, key, &rows, &out[n++], f);
 	}
-	crypto_wipe(key, n ? sizeof(key) : 0);
+	crypto_wipe(key, sizeof(key));
 	if (bad)
 		return -1;
 	return rc < 0 ? db_fault(k->db, f) : n;

@@ -133,14 +133,16 @@ static void depart(struct kyc *k, struct hook_lane *lane, struct flight *fl)
 	struct arena *before = k->arena;
 	struct kyc_parcel parcel;
 	struct fault f = { 0 };
-	int rc;
+	int rc = -1;
 
 	k->who = (struct kyc_who){ .actor = KYC_ACTOR_JOB,
 				   .tenant = fl->delivery.tenant };
 	k->arena = fl->arena;
-	rc = e ? kyc_delivery_open(k, &fl->delivery, &parcel, &f)
-	       : fault_set(&f, FAULT_GONE, "no such protocol");
-	if (!rc) {
+	if (!e)
+		fault_set(&f, FAULT_GONE, "no such protocol");
+	else
+		rc = kyc_delivery_open(k, &fl->delivery, &parcel, &f);
+	if (e && !rc) {
 		transmit(lane, fl, e, &parcel);
 	} else {
 		fail_unsent(k, fl, &f);

@@ -24,11 +24,11 @@ def test_life(stack):
     api = stack.tenant("Channels")
     to = address()
     made = add(api, type="email", address=to, locale="ar",
-               events=["kyc.session.manual_review", "kyc.session.failed"])
+               events=["kyc.session.manual_review", "kyc.session.rejected"])
     assert re.fullmatch(r"[0-9a-f-]{36}", made["channel_id"])
     assert made == {
         "channel_id": made["channel_id"], "type": "email", "address": to,
-        "events": ["kyc.session.manual_review", "kyc.session.failed"],
+        "events": ["kyc.session.manual_review", "kyc.session.rejected"],
         "locale": "ar", "created_at": made["created_at"]}
     path = BASE + "/" + made["channel_id"]
     assert api.ask("GET", path).json["data"] == made

@@ -148,3 +148,28 @@ def test_a_test_event_comes_at_once(api):
     api.ask("PATCH", path[:-5], {"enabled": False})
     assert api.ask("POST", path).status == 409
     receiver.close()
+
+
+def test_every_word_of_the_table(api):
+    """What each protocol can be asked for is PROTOCOLS' table, no more."""
+    session = ["created", "completed", "processed", "approved", "rejected",
+               "manual_review", "expired", "revoked", "corrections_requested"]
+    words = {
+        "kyc": ["kyc.session." + w for w in session] + ["kyc.alert.created"],
+        "kycgenie": ["verification." + w for w in (
+            "session_created", "session_accessed", "check_completed",
+            "session_completed", "session_failed", "session_expired")],
+        "dossiers": ["kycSession.session." + w for w in (
+            "created", "completed", "updated")],
+        "verilock": ["session.completed", "session.approved",
+                     "session.declined", "session.expired", "aml.completed",
+                     "aml.match_found"]}
+    for protocol, all_words in words.items():
+        made = add(api, URL, protocol=protocol, events=all_words)
+        assert made["events"] == all_words
+    for protocol, word in (("kyc", "kyc.session.failed"),
+                           ("kyc", "kyc.session.opened"),
+                           ("verilock", "session.created")):
+        assert list(fields_of(api.ask("POST", "/kyc/webhooks", {
+            "url": URL, "protocol": protocol, "events": [word]}))) == [
+                "events[0]"]

@@ -114,7 +114,7 @@ static int find(struct api_call *call, struct kyc_webhook *w)
 
 static int list_one(struct api_call *call)
 {
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 
 	if (find(call, &w))
 		return -1;
@@ -149,7 +149,7 @@ static int resend_any(struct api_call *call)
 
 static int resend_one(struct api_call *call)
 {
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 
 	return find(call, &w) ? -1 : resend(call, &w.id, call->req->segment[1]);
 }
@@ -157,7 +157,7 @@ static int resend_one(struct api_call *call)
 static int test(struct api_call *call)
 {
 	const struct kyc_envelope *e;
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 	struct uuid delivery;
 
 	if (find(call, &w))

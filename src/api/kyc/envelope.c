@@ -14,7 +14,6 @@ static const char *const words[KYC_EVENTS] = {
 	[KYC_EVENT_APPROVED] = "kyc.session.approved",
 	[KYC_EVENT_REJECTED] = "kyc.session.rejected",
 	[KYC_EVENT_MANUAL_REVIEW] = "kyc.session.manual_review",
-	[KYC_EVENT_FAILED] = "kyc.session.failed",
 	[KYC_EVENT_EXPIRED] = "kyc.session.expired",
 	[KYC_EVENT_REVOKED] = "kyc.session.revoked",
 	[KYC_EVENT_CORRECTIONS] = "kyc.session.corrections_requested",
@@ -22,12 +21,17 @@ static const char *const words[KYC_EVENTS] = {
 };
 
 static const char *const types[] = {
-	"kyc.session.created",	 "kyc.session.completed",
-	"kyc.session.processed", "kyc.session.approved",
-	"kyc.session.rejected",	 "kyc.session.manual_review",
-	"kyc.session.failed",	 "kyc.session.expired",
-	"kyc.session.revoked",	 "kyc.session.corrections_requested",
-	"kyc.alert.created",	 NULL,
+	"kyc.session.created",
+	"kyc.session.completed",
+	"kyc.session.processed",
+	"kyc.session.approved",
+	"kyc.session.rejected",
+	"kyc.session.manual_review",
+	"kyc.session.expired",
+	"kyc.session.revoked",
+	"kyc.session.corrections_requested",
+	"kyc.alert.created",
+	NULL,
 };
 
 static const char *type(const struct kyc_happening *h)

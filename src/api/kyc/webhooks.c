@@ -230,7 +230,7 @@ static int find(struct api_call *call, bool lock, struct kyc_webhook *w)
 
 static int get(struct api_call *call)
 {
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 
 	return find(call, false, &w) ? -1 : reply(call, &w, false, 200);
 }
@@ -239,7 +239,7 @@ static int change(struct api_call *call)
 {
 	const struct webhook_args *args = call->args;
 	const struct kyc_envelope *e;
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 
 	if (find(call, true, &w))
 		return -1;
@@ -279,7 +279,7 @@ static int delete (struct api_call *call)
 static int rotate(struct api_call *call)
 {
 	const struct rotate_args *args = call->args;
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 
 	if (find(call, true, &w) ||
 	    kyc_webhook_rotate(call->kyc, &w, args->overlap_hours * CLOCK_HOUR,
@@ -306,7 +306,7 @@ static int reply_secret(struct api_call *call, const struct kyc_webhook *w,
 static int rotate_tenant(struct api_call *call)
 {
 	const struct rotate_args *args = call->args;
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 
 	if (kyc_webhook_secret(call->kyc, true, &w, &call->fault) ||
 	    kyc_webhook_rotate(call->kyc, &w, args->overlap_hours * CLOCK_HOUR,
@@ -317,7 +317,7 @@ static int rotate_tenant(struct api_call *call)
 
 static int get_tenant(struct api_call *call)
 {
-	struct kyc_webhook w;
+	struct kyc_webhook w = { .url = NULL };
 
 	if (kyc_webhook_secret(call->kyc, false, &w, &call->fault))
 		return -1;

@@ -10,7 +10,6 @@ static const char *const words[KYC_EVENTS] = {
 	[KYC_EVENT_REJECTED] = "session.declined",
 	[KYC_EVENT_FAILED] = "session.declined",
 	[KYC_EVENT_EXPIRED] = "session.expired",
-	[KYC_EVENT_REVOKED] = "session.expired",
 	[KYC_EVENT_ALERT] = "aml.match_found",
 };
 

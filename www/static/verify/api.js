@@ -18,6 +18,18 @@ export class ApiError extends Error {
 		this.retryAfter = Number(retryAfter) || 0;
 	}
 
+	/* {path below prefix: message}, of "form_data.": {"full_name": "…"}. */
+	fieldsUnder(prefix) {
+		const found = {};
+		Object.keys(this.fields).forEach((path) => {
+			const said = this.fields[path];
+			if (path.startsWith(prefix))
+				found[path.slice(prefix.length)] =
+					Array.isArray(said) ? said[0] : said;
+		});
+		return found;
+	}
+
 	/* What the server says, the field's own message first. */
 	text() {
 		const names = Object.keys(this.fields);
@@ -108,13 +120,29 @@ function sendForm(url, form, onProgress) {
 	});
 }
 
-function postJson(body) {
-	return {
-		method: 'POST',
-		headers: { 'Accept': 'application/json',
-			'Content-Type': 'application/json' },
-		body: JSON.stringify(body),
-	};
+function postJson(body, key) {
+	const headers = { 'Accept': 'application/json',
+		'Content-Type': 'application/json' };
+	if (key)
+		headers['Idempotency-Key'] = key;
+	return { method: 'POST', headers, body: JSON.stringify(body) };
+}
+
+/* One for each click: a try after a lost answer makes nothing twice. */
+function onceKey() {
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+}
+
+async function askCode(base) {
+	return new Blob([await ask(base + '/qr', {
+		headers: { 'Accept': 'image/svg+xml' } })],
+	{ type: 'image/svg+xml' });
+}
+
+/* The code of a link that this session handed out to somebody else. */
+export function linkCode(token) {
+	return askCode('/public/sessions/' + encodeURIComponent(token));
 }
 
 /* One session's API. notify(reason|null) is told about waits. */
@@ -131,14 +159,30 @@ export function openApi(token, notify) {
 		complete: (stepId, body) => keep(() => askData(
 			base + '/step/' + encodeURIComponent(stepId) + '/complete',
 			postJson(body))),
-		qr: async () => new Blob([await ask(base + '/qr', {
-			headers: { 'Accept': 'image/svg+xml' } })],
-		{ type: 'image/svg+xml' }),
+		qr: () => askCode(base),
 		upload: (fields, file, name, onProgress) => keep(() => {
 			const form = new FormData();
 			Object.keys(fields).forEach((k) => form.append(k, fields[k]));
 			form.append('file', file, name);
 			return sendForm(base + '/upload', form, onProgress);
 		}),
+		startLiveness: (stepId) => {
+			const options = postJson({ step_id: stepId }, onceKey());
+			return keep(() => askData(base + '/liveness/start', options));
+		},
+		/* frames: blobs, in the order of the challenge's actions. */
+		sendFrames: (challengeId, frames, onProgress) => keep(() => {
+			const form = new FormData();
+			form.append('challenge_id', challengeId);
+			frames.forEach((blob, i) => form.append('frames', blob,
+				'frame-' + (i + 1) + '.jpg'));
+			return sendForm(base + '/liveness/complete', form, onProgress);
+		}),
+		people: (stepId) => keep(() => askData(base +
+			'/subsessions?step_id=' + encodeURIComponent(stepId), asJson)),
+		addPerson: (body) => {
+			const options = postJson(body, onceKey());
+			return keep(() => askData(base + '/subsessions', options));
+		},
 	};
 }

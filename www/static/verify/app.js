@@ -2,28 +2,38 @@
 /* The verification page: starts it, holds its state, goes from page to page. */
 
 import { openApi, readToken } from './api.js';
-import { findStep, isCorrecting, isFinished, nextPage, pages, position,
-	visibleSteps } from './flow.js';
+import { nextPage, pages, position } from './flow.js';
 import { has, loadLanguages, pickLanguage, t, useLanguage } from './i18n.js';
 import { openMemory } from './memory.js';
 import { keepTrying } from './retry.js';
 import { Shell } from './shell.js';
+import { findStep, isCorrecting, isFinished, visibleSteps }
+	from './steps.js';
+import { surround } from './views/around.js';
 import { captureView } from './views/capture.js';
 import { chooseView } from './views/choose.js';
 import { consentView } from './views/consent.js';
 import { doneView } from './views/done.js';
 import { followView } from './views/follow.js';
+import { formView } from './views/form.js';
+import { livenessView } from './views/liveness.js';
 import { messageView } from './views/message.js';
+import { peopleView } from './views/people.js';
+import { proofView } from './views/proof.js';
 import { reviewView } from './views/review.js';
 import { startView } from './views/start.js';
+import { unknownView } from './views/unknown.js';
 
 const VIEWS = {
 	start: startView, follow: followView, done: doneView, review: reviewView,
 	consent: consentView, choose: chooseView, side: captureView,
-	unknown: (app) => messageView(app, 'unknown'),
+	form: formView, proof: proofView, liveness: livenessView,
+	subsessions: peopleView, unknown: unknownView,
 };
 /* Pages that stand outside of the numbered steps. */
-const UNNUMBERED = ['start', 'follow', 'done', 'unknown'];
+const UNNUMBERED = ['start', 'follow', 'done'];
+/* Kinds that a workflow often has twice: its own title tells them apart. */
+const TITLED = ['form', 'subsessions'];
 const GONE = { 401: 'not_found', 403: 'not_found', 404: 'not_found',
 	410: 'ended' };
 
@@ -51,7 +61,8 @@ class App {
 		const own = 'step.' + step.kind;
 		const inLanguage = this.session.locale &&
 			document.documentElement.lang === this.session.locale;
-		if (step.title && (inLanguage || !has(own)))
+		if (step.title && (inLanguage || !has(own) ||
+				TITLED.includes(step.kind)))
 			return step.title;
 		return has(own) ? t(own) : t('step.other');
 	}
@@ -76,7 +87,8 @@ class App {
 		const where = this.page && this.session && !this.problem ?
 			this.where() : null;
 		const parts = [where && where.text, view.heading, this.brand];
-		this.shell.show(view, where, parts.filter(Boolean).join(' – '));
+		this.shell.show(where ? surround(this, view) : view, where,
+			parts.filter(Boolean).join(' – '));
 	}
 
 	render() {
@@ -125,6 +137,14 @@ class App {
 
 	adopt(session) {
 		this.session = session;
+	}
+
+	/* To the next page after the server has taken something. */
+	proceed() {
+		if (isFinished(this.session))
+			this.go('done', true);
+		else
+			this.next();
 	}
 
 	/*

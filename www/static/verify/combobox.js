@@ -5,31 +5,37 @@ import { h, icon, newId } from './dom.js';
 import { fold, searchCountries } from './countries.js';
 import { t } from './i18n.js';
 
-function build(label, hint) {
+function build(words) {
+	const { label, hint, required } = words;
 	const id = newId('country');
 	const input = h('input', {
 		id, type: 'text', class: 'field', role: 'combobox',
 		autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false',
 		'aria-autocomplete': 'list', 'aria-expanded': 'false',
 		'aria-controls': id + '-list', 'aria-describedby': id + '-hint',
+		'aria-required': required ? 'true' : null,
 		placeholder: t('country.placeholder'),
 	});
 	const list = h('ul', { id: id + '-list', role: 'listbox',
 		class: 'options', 'aria-label': label, hidden: true });
 	const status = h('div', { class: 'visually-hidden', role: 'status' });
 	const node = h('div', { class: 'combobox' },
-		h('label', { class: 'label', for: id }, label),
+		h('label', { class: 'label', for: id }, h('bdi', null, label),
+			required ? h('span', { class: 'star', 'aria-hidden': 'true' },
+				' *') : null),
 		h('div', { class: 'combobox-box' }, input, icon('chevron'), list),
-		h('p', { id: id + '-hint', class: 'hint' }, hint), status);
+		h('p', { id: id + '-hint', class: 'hint' }, h('bdi', null, hint)),
+		status);
 	return { id, input, list, status, node };
 }
 
 /*
  * countries as of listCountries; value an alpha-2 code or null;
- * onchange(code or null). Returns {node, input, value()}.
+ * onchange(code or null); words {label, hint, required?}. Returns {node,
+ * input, value()}.
  */
-export function countryChoice(countries, value, onchange) {
-	const part = build(t('country.label'), t('country.hint'));
+export function countryChoice(countries, value, onchange, words) {
+	const part = build(words);
 	let chosen = countries.find((c) => c.code === value) || null;
 	let shown = [];
 	let active = -1;

@@ -171,6 +171,17 @@ export function dateTime(unixSeconds) {
 	}).format(new Date(unixSeconds * 1000));
 }
 
+/* A day of the calendar: a Date, or YYYY-MM-DD as it was typed. */
+export function dateText(day) {
+	const typed = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day);
+	const date = typed ? new Date(2000, typed[2] - 1, typed[3]) : day;
+	if (typed)
+		date.setFullYear(Number(typed[1]));
+	return new Intl.DateTimeFormat(formatTag(), {
+		calendar: 'gregory', day: 'numeric', month: 'long',
+		year: 'numeric' }).format(date);
+}
+
 export function countryName(code) {
 	try {
 		return (regionNames && regionNames.of(code)) || code;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * What the page knows and the server doesn't yet: the kind and the country
- * chosen, which sides were settled, and the photos (in memory only). The
- * choices outlive a reload; they are kept by session, never by token.
+ * chosen, which sides were settled, which steps were put off. These outlive a
+ * reload; they are kept by session, never by token. Photos and what was typed
+ * into forms (typed; ready: to be sent from the review; errors: what the
+ * server said of it) are in memory only, never in the browser's storage.
  */
 
-const KEPT = ['kind', 'country', 'settled'];
+const KEPT = ['kind', 'country', 'settled', 'later'];
 
 function load(name) {
 	try {
@@ -18,7 +20,8 @@ function load(name) {
 export function openMemory(sessionId) {
 	const name = 'vouchsafe.' + sessionId;
 	const kept = load(name);
-	const memory = { photos: {}, pending: {} };
+	const memory = { photos: {}, pending: {}, typed: {}, ready: {},
+		errors: {} };
 	KEPT.forEach((k) => {
 		memory[k] = kept[k] || {};
 	});
@@ -34,6 +37,8 @@ export function openMemory(sessionId) {
 		}
 	};
 	memory.forget = () => {
+		memory.typed = {};
+		memory.ready = {};
 		try {
 			sessionStorage.removeItem(name);
 		} catch (e) {

@@ -22,7 +22,8 @@ function finder(what) {
 	return { video, wait, box };
 }
 
-class CameraStage {
+/* callbacks: mount(view), taken(blob), failed(reason), back(). */
+export class CameraStage {
 	constructor(what, callbacks) {
 		this.what = what;
 		this.callbacks = callbacks;
@@ -124,7 +125,6 @@ class CameraStage {
 	}
 }
 
-/* callbacks: mount(view), taken(blob), failed(reason), back(). */
 export function cameraStage(what, callbacks) {
 	return new CameraStage(what, callbacks).open();
 }

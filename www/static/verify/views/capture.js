@@ -6,13 +6,33 @@
 
 import { button, h, icon, messageBox, picture } from '../dom.js';
 import { cameraObstacle } from '../camera.js';
-import { documentKind, sentDocument, settle, sideDone, sidesOf }
-	from '../flow.js';
 import { megabytes, t } from '../i18n.js';
 import { makePhoto, releasePhoto } from '../memory.js';
+import { documentCountry, documentKind, needsChoice, sentDocument, settle,
+	sideDone, sidesOf } from '../steps.js';
 import { cameraStage } from './camera.js';
 import { filePicker } from './picker.js';
 import { previewStage } from './preview.js';
+import { ageNote } from './proof.js';
+
+const TYPES = { document: 'id', selfie: 'selfie',
+	proof_of_address: 'proof_of_address' };
+const SHAPES = { selfie: 'oval', page: 'passport', proof: 'sheet' };
+const DRAWINGS = { selfie: 'selfie', page: 'passport', proof: 'form',
+	back: 'back' };
+const TIPS = { selfie: ['light', 'face', 'alone'],
+	proof: ['whole', 'address', 'sharp'] };
+
+/* How the texts call a side. */
+export function sideName(step, side, memory) {
+	if (step.kind === 'selfie')
+		return 'selfie';
+	if (step.kind === 'proof_of_address')
+		return 'proof';
+	if (documentKind(step, memory) === 'passport')
+		return 'page';
+	return sidesOf(step, memory).length > 1 ? side : 'single';
+}
 
 /* What the stages need to know of the side they are for. */
 function describe(app) {
@@ -21,14 +41,13 @@ function describe(app) {
 	const selfie = step.kind === 'selfie';
 	const kind = selfie ? null : documentKind(step, app.memory);
 	const both = sidesOf(step, app.memory).length > 1;
-	const name = selfie ? 'selfie' :
-		(kind === 'passport' ? 'page' : (both ? side : 'single'));
+	const name = sideName(step, side, app.memory);
 	return {
 		app, step, side, selfie, kind, both, name,
 		page: app.page,
-		shape: selfie ? 'oval' : (kind === 'passport' ? 'passport' : 'card'),
-		drawing: selfie ? 'selfie' : (kind === 'passport' ? 'passport' :
-			(side === 'back' ? 'back' : 'front')),
+		type: TYPES[step.kind],
+		shape: SHAPES[name] || 'card',
+		drawing: DRAWINGS[name] || 'front',
 		options: step.options || {},
 		photoKey: step.step_id + ':' + side,
 	};
@@ -40,11 +59,20 @@ function fileErrorText(what, error) {
 }
 
 function tips(what) {
-	const list = what.selfie ? ['light', 'face', 'alone'] :
-		['corners', 'light', 'sharp'];
+	const list = TIPS[what.name] || ['corners', 'light', 'sharp'];
 	return h('ul', { class: 'tips' }, list.map((name) =>
 		h('li', null, icon('check'),
 			h('span', null, t('tip.' + name)))));
+}
+
+/* How to do it; of a proof also what is taken, where nothing told it yet. */
+function lead(what) {
+	const text = h('p', { class: 'lead' },
+		t('side.' + what.name + '.lead'));
+	if (what.name !== 'proof' || needsChoice(what.step))
+		return text;
+	return [text, h('p', null, t(what.kind ? 'proof.text.' + what.kind :
+		'proof.any')), ageNote(what.step)];
 }
 
 /* The server keeps a side that is asked again, if another one is replaced. */
@@ -110,10 +138,10 @@ class Capture {
 		const picker = this.picker(box, false);
 		this.mount({
 			name: 'intro',
+			step: what.step,
 			heading: t('side.' + what.name + '.title'),
-			nodes: [picture(what.drawing), h('p', { class: 'lead' },
-				t('side.' + what.name + '.lead')), tips(what),
-			picker.drop, box.node],
+			nodes: [picture(what.drawing), lead(what), tips(what),
+				picker.drop, box.node],
 			actions: [
 				button([icon('camera'), t('action.camera')], 'primary',
 					() => this.showCamera()),
@@ -133,6 +161,7 @@ class Capture {
 				'quiet', () => this.showCamera()) : null;
 		this.mount({
 			name: 'files',
+			step: what.step,
 			heading: t('side.' + what.name + '.title'),
 			nodes: [
 				reason ? h('div', { class: 'explain', role: 'status' },
@@ -140,9 +169,7 @@ class Capture {
 						h('p', null, t('camera.error.' + reason)),
 						h('p', null, t('camera.file_instead')))) : null,
 				picker.drop || picture(what.drawing),
-				h('p', { class: 'lead' },
-					t('side.' + what.name + '.lead')),
-				box.node,
+				lead(what), box.node,
 			],
 			actions: [picker.take, picker.button, again, keepButton(what)],
 			back: this.app.backTo(this.app.editing ? 'review' : null),
@@ -185,6 +212,10 @@ class Capture {
 		memory.pending = {};
 		releasePhoto(memory.photos[key]);
 		memory.photos[key] = photo;
+		/* Told on another device: the server forgets it with a new photo. */
+		const country = documentCountry(step, memory);
+		if (country)
+			memory.country[step.step_id] = country;
 		const full = Object.assign({ document_kind: this.what.kind }, doc);
 		step.documents = (step.documents || [])
 			.filter((d) => d.side !== full.side).concat(full);

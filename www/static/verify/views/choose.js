@@ -4,8 +4,8 @@
 import { button, h, icon, messageBox, newId } from '../dom.js';
 import { countryChoice } from '../combobox.js';
 import { guessCountry, listCountries } from '../countries.js';
-import { documentKind } from '../flow.js';
 import { has, t } from '../i18n.js';
+import { documentCountry, documentKind } from '../steps.js';
 
 function kindName(kind) {
 	return has('kind.' + kind) ? t('kind.' + kind) : kind;
@@ -17,7 +17,8 @@ function sidesText(options, kind) {
 		(sides.length > 1 ? 'kind.both' : 'kind.one'));
 }
 
-function kindCards(options, chosen, onchange) {
+/* One card a kind that the options list; {node, first}. */
+export function kindCards(options, chosen, label, onchange, text) {
 	const name = newId('kind');
 	const cards = (options.document_kinds || []).map((kind) =>
 		h('label', { class: 'choice' },
@@ -27,11 +28,10 @@ function kindCards(options, chosen, onchange) {
 			icon('doc-' + kind),
 			h('span', { class: 'choice-words' },
 				h('span', { class: 'choice-name' }, kindName(kind)),
-				h('span', { class: 'choice-text' },
-					sidesText(options, kind))),
+				h('span', { class: 'choice-text' }, text(kind))),
 			h('span', { class: 'choice-dot', 'aria-hidden': 'true' })));
 	const node = h('fieldset', { class: 'choices' },
-		h('legend', { class: 'label' }, t('choose.kind')), cards);
+		h('legend', { class: 'label' }, label), cards);
 	const inputs = Array.from(node.querySelectorAll('input'));
 	inputs.forEach((input) => {
 		input.checked = input.value === chosen;
@@ -52,16 +52,16 @@ export function chooseView(app) {
 	const countries = listCountries(options.countries);
 	const box = messageBox();
 	let kind = startKind(step, memory);
-	let country = memory.country[step.step_id] || guessCountry(countries);
-	const cards = kindCards(options, kind, (value) => {
+	let country = documentCountry(step, memory) || guessCountry(countries);
+	const cards = kindCards(options, kind, t('choose.kind'), (value) => {
 		kind = value;
 		box.hide();
-	});
+	}, (value) => sidesText(options, value));
 	const choice = countryChoice(countries, country, (value) => {
 		country = value;
 		if (value)
 			box.hide();
-	});
+	}, { label: t('country.label'), hint: t('country.hint') });
 
 	function proceed() {
 		if (!kind) {
@@ -82,6 +82,7 @@ export function chooseView(app) {
 
 	app.mount({
 		name: 'choose',
+		step,
 		heading: t('choose.title'),
 		nodes: [
 			h('p', { class: 'lead' }, t('choose.lead')),

@@ -3,7 +3,16 @@
 
 import { button, h, icon, messageBox, newId } from '../dom.js';
 import { keysUnder, language, t } from '../i18n.js';
-import { messageView } from './message.js';
+import { unknownView } from './unknown.js';
+
+/* The workflow's own text: in this language, else in one that it has. */
+function ownText(app, options) {
+	const texts = options.text || {};
+	const found = [language(), app.session.locale, 'en']
+		.concat(Object.keys(texts)).find((code) => texts[code]);
+	return found ? String(texts[found]).split(/\n\s*\n/).map((part) =>
+		h('p', { dir: 'auto', lang: found }, part)) : [];
+}
 
 function textNodes(version, who) {
 	return keysUnder('consent.text.' + version + '.').map((key) =>
@@ -21,10 +30,12 @@ function checkbox(box) {
 
 export function consentView(app) {
 	const step = app.step();
-	const version = String((step.options || {}).text_version || '1');
-	const text = textNodes(version, app.who);
+	const options = step.options || {};
+	const version = String(options.text_version || '1');
+	const own = ownText(app, options);
+	const text = own.length ? own : textNodes(version, app.who);
 	if (!text.length) {
-		messageView(app, 'unknown');
+		unknownView(app);
 		return;
 	}
 	const box = messageBox();
@@ -46,11 +57,12 @@ export function consentView(app) {
 			box.show(app.errorText(error));
 			return;
 		}
-		app.next();
+		app.proceed();
 	}
 
 	app.mount({
 		name: 'consent',
+		step,
 		heading: t('consent.title'),
 		nodes: [
 			h('p', { class: 'lead' }, t('consent.lead', { who: app.who })),

@@ -2,9 +2,10 @@
 /* On the desktop: shows how far the phone has come. */
 
 import { button, h, picture } from '../dom.js';
-import { fingerprint, isFinished } from '../flow.js';
+import { fingerprint } from '../flow.js';
 import { t } from '../i18n.js';
 import { poll } from '../poll.js';
+import { isFinished } from '../steps.js';
 import { stepList } from './start.js';
 
 export function followView(app) {

@@ -15,7 +15,8 @@ function shownPhoto(what, photo) {
 		alt: t('shot.' + what.name) });
 }
 
-function progressBar() {
+/* {node, set(share)}: how much has been sent. */
+export function progressBar() {
 	const id = newId('sending');
 	const bar = h('progress', { max: '1', value: '0', id });
 	const text = h('span');
@@ -40,7 +41,7 @@ function checks(what) {
 
 function fields(what) {
 	const list = { step_id: what.step.step_id,
-		type: what.selfie ? 'selfie' : 'id', side: what.side };
+		type: what.type, side: what.side };
 	if (what.kind)
 		list.document_kind = what.kind;
 	return list;

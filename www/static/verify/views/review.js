@@ -4,17 +4,15 @@
 import { button, h, icon, messageBox } from '../dom.js';
 import { countryChoice } from '../combobox.js';
 import { listCountries } from '../countries.js';
-import { documentKind, hasNews, isClosed, isFinished, sideDone, sidesOf,
-	takesPhotos, visibleSteps } from '../flow.js';
+import { isReviewed } from '../flow.js';
 import { countryName, t } from '../i18n.js';
-
-function sideName(step, side, memory) {
-	if (step.kind === 'selfie')
-		return 'selfie';
-	if (documentKind(step, memory) === 'passport')
-		return 'page';
-	return sidesOf(step, memory).length > 1 ? side : 'single';
-}
+import { documentCountry, documentKind, hasNews, isClosed, isCorrecting,
+	needsChoice, readyToSend, sidesOf, takesPhotos,
+	visibleSteps } from '../steps.js';
+import { showRaw } from '../values.js';
+import { askedBox } from './around.js';
+import { sideName } from './capture.js';
+import { formBody, formTyped, keepErrors } from './form.js';
 
 function changeButton(app, page, label) {
 	return h('button', { type: 'button', class: 'link',
@@ -41,8 +39,8 @@ function thumbnail(app, step, side) {
 }
 
 function fact(label, value) {
-	return h('div', { class: 'fact' }, h('dt', null, label),
-		h('dd', null, value));
+	return h('div', { class: 'fact' }, h('dt', null, h('bdi', null, label)),
+		[].concat(value).map((x) => h('dd', null, h('bdi', null, x))));
 }
 
 /* After a reload on another device the country isn't known: ask here. */
@@ -52,33 +50,72 @@ function missingCountry(app, step) {
 		(code) => {
 			app.memory.country[step.step_id] = code;
 			app.memory.save();
-		});
+		}, { label: t('country.label'), hint: t('country.hint') });
 }
 
-function documentCard(app, step, asked) {
-	const memory = app.memory;
-	const country = memory.country[step.step_id];
-	const facts = [fact(t('review.kind'),
-		t('kind.' + documentKind(step, memory)))];
+function cardTop(app, step, page, what) {
+	const name = h('h2', { dir: 'auto' }, app.stepName(step));
+	return page ? h('div', { class: 'piece-top' }, name,
+		changeButton(app, page, t('review.change', { what }))) : name;
+}
+
+/* What is known of the document; asks for the country where it isn't. */
+function documentFacts(app, step, asked) {
+	const kind = documentKind(step, app.memory);
+	const country = documentCountry(step, app.memory);
+	const facts = [];
+	if (kind)
+		facts.push(fact(t('review.kind'), t('kind.' + kind)));
+	if (step.kind !== 'document')
+		return facts;
 	if (country && !asked[step.step_id])
 		facts.push(fact(t('review.country'), countryName(country)));
 	else
 		asked[step.step_id] = missingCountry(app, step);
+	return facts;
+}
+
+function documentCard(app, step, asked) {
+	const facts = documentFacts(app, step, asked);
+	const page = (step.kind === 'document' ? 'choose:' : 'proof:') +
+		step.step_id;
 	return h('section', { class: 'piece' },
-		h('div', { class: 'piece-top' },
-			h('h2', { dir: 'auto' }, app.stepName(step)),
-			changeButton(app, 'choose:' + step.step_id,
-				t('review.change', { what: t('choose.title') }))),
-		h('dl', { class: 'fact-list' }, facts),
+		cardTop(app, step, needsChoice(step) ? page : null,
+			t(step.kind === 'document' ? 'choose.title' : 'proof.kind')),
+		facts.length ? h('dl', { class: 'fact-list' }, facts) : null,
 		asked[step.step_id] ? asked[step.step_id].node : null,
-		h('div', { class: 'thumbs' }, sidesOf(step, memory).map((side) =>
+		h('div', { class: 'thumbs' }, sidesOf(step, app.memory).map((side) =>
 			thumbnail(app, step, side))));
 }
 
 function selfieCard(app, step) {
-	return h('section', { class: 'piece' },
-		h('h2', { dir: 'auto' }, app.stepName(step)),
+	return h('section', { class: 'piece' }, cardTop(app, step, null),
 		h('div', { class: 'thumbs' }, thumbnail(app, step, 'front')));
+}
+
+function livenessCard(app, step) {
+	return h('section', { class: 'piece' },
+		cardTop(app, step, 'liveness:' + step.step_id, app.stepName(step)),
+		h('p', { class: 'thumb-state' }, t('liveness.sent')));
+}
+
+function formCard(app, step) {
+	const typed = formTyped(step, app.memory);
+	const facts = step.options.fields.map((field) =>
+		[field.name, showRaw(field, typed[field.key])])
+		.filter((pair) => pair[1].length)
+		.map((pair) => fact(pair[0], pair[1]));
+	return h('section', { class: 'piece' },
+		cardTop(app, step, 'form:' + step.step_id, app.stepName(step)),
+		facts.length ? h('dl', { class: 'fact-list wide' }, facts) :
+			h('p', { class: 'hint' }, t('form.nothing')));
+}
+
+/* Waits for somebody else, or can't be done here. */
+function openCard(app, step) {
+	return h('section', { class: 'piece closed open' }, icon('clock'),
+		h('h2', { dir: 'auto' }, app.stepName(step)),
+		h('span', { class: 'need-text' }, t('state.later')));
 }
 
 function closedCard(app, step) {
@@ -87,24 +124,33 @@ function closedCard(app, step) {
 		h('span', { class: 'thumb-state' }, t('state.done')));
 }
 
+const CARDS = { document: documentCard, proof_of_address: documentCard,
+	selfie: selfieCard, liveness: livenessCard };
+
 function card(app, step, asked) {
-	if (isClosed(step) || !takesPhotos(step))
+	if (step.kind === 'form')
+		return formCard(app, step);
+	if (isClosed(step))
 		return closedCard(app, step);
-	return step.kind === 'document' ? documentCard(app, step, asked) :
-		selfieCard(app, step);
+	if (!takesPhotos(step))
+		return openCard(app, step);
+	return CARDS[step.kind](app, step, asked);
 }
 
 function body(app, step) {
-	if (step.kind !== 'document')
-		return {};
-	return { document_kind: documentKind(step, app.memory),
-		document_country: app.memory.country[step.step_id] };
+	if (step.kind === 'form')
+		return formBody(step, app.memory);
+	const kind = documentKind(step, app.memory);
+	const sent = kind ? { document_kind: kind } : {};
+	if (step.kind === 'document')
+		sent.document_country = documentCountry(step, app.memory);
+	return sent;
 }
 
 /* Something to do before sending: a message and where to put the focus. */
 function obstacle(app, steps, asked) {
 	const unsure = steps.find((s) => s.kind === 'document' &&
-		!app.memory.country[s.step_id]);
+		!documentCountry(s, app.memory));
 	if (unsure)
 		return { text: t('choose.country_needed'),
 			focus: asked[unsure.step_id].input };
@@ -112,15 +158,36 @@ function obstacle(app, steps, asked) {
 	return stale ? { text: t('review.no_news') } : null;
 }
 
-/* Completes the steps that are left, one after the other. */
-async function complete(app) {
-	const memory = app.memory;
-	const open = visibleSteps(app.session).filter((s) =>
-		takesPhotos(s) && !isClosed(s) &&
-		sidesOf(s, memory).every((side) => sideDone(s, side, memory)));
-	for (let i = 0; i < open.length; i += 1)
-		app.adopt(await app.api.complete(open[i].step_id,
-			body(app, open[i])));
+function isReady(app, step) {
+	return step.kind === 'form' ? app.memory.ready[step.step_id] :
+		readyToSend(step, app.memory);
+}
+
+/*
+ * Completes the steps that are left, one after the other. A form that is
+ * refused is shown again, with what is wrong with it (false then).
+ */
+async function complete(app, open) {
+	for (let i = 0; i < open.length; i += 1) {
+		try {
+			app.adopt(await app.api.complete(open[i].step_id,
+				body(app, open[i])));
+		} catch (error) {
+			if (error.fieldsUnder && open[i].kind === 'form' &&
+					keepErrors(open[i], app.memory, error)) {
+				app.editing = 'form:' + open[i].step_id;
+				app.go(app.editing);
+				return false;
+			}
+			throw error;
+		}
+	}
+	return true;
+}
+
+function openSteps(app) {
+	return visibleSteps(app.session).filter((s) => !isClosed(s) &&
+		isReviewed(app.session, s) && isReady(app, s));
 }
 
 export function reviewView(app) {
@@ -129,7 +196,7 @@ export function reviewView(app) {
 	const asked = {};
 
 	async function send() {
-		const open = steps.filter((s) => takesPhotos(s) && !isClosed(s));
+		const open = openSteps(app);
 		const problem = obstacle(app, open, asked);
 		if (problem) {
 			box.show(problem.text);
@@ -139,25 +206,25 @@ export function reviewView(app) {
 		}
 		box.hide();
 		try {
-			await complete(app);
+			if (!await complete(app, open))
+				return;
 		} catch (error) {
 			if (await app.handled(error))
 				return;
 			box.show(app.errorText(error));
 			return;
 		}
-		if (isFinished(app.session))
-			app.go('done', true);
-		else
-			app.next();
+		app.proceed();
 	}
 
 	app.mount({
 		name: 'review',
 		heading: t('review.title'),
 		nodes: [
-			h('p', { class: 'lead' }, t('review.lead', { who: app.who })),
-			steps.map((step) => card(app, step, asked)),
+			h('p', { class: 'lead' }, t(isCorrecting(app.session) ?
+				'review.again' : 'review.lead', { who: app.who })),
+			steps.map((step) => [askedBox(app, step),
+				card(app, step, asked)]),
 			box.node,
 		],
 		actions: [button([icon('lock'), t('action.send')], 'primary', send)],

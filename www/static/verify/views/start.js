@@ -3,12 +3,14 @@
 
 import { button, h, icon, messageBox, picture } from '../dom.js';
 import { isHandheld } from '../camera.js';
-import { fingerprint, hasBegun, isCorrecting, isKnown, stepState,
-	visibleSteps } from '../flow.js';
+import { fingerprint, hasBegun, stepState } from '../flow.js';
 import { dateTime, t } from '../i18n.js';
-import { poll } from '../poll.js';
+import { isCorrecting, isKnown, visibleSteps } from '../steps.js';
+import { askedBox } from './around.js';
+import { phonePanel } from './phone.js';
 
-const MINUTES = { consent: 0.5, document: 1.5, selfie: 1 };
+const MINUTES = { consent: 0.5, document: 1.5, selfie: 1, form: 1.5,
+	proof_of_address: 1.5, liveness: 1, subsessions: 2 };
 
 function minutes(steps) {
 	return Math.max(1, Math.ceil(steps.reduce((sum, s) =>
@@ -22,7 +24,7 @@ function needText(step) {
 /* The steps, with a tick at those that are done. */
 export function stepList(app) {
 	const items = visibleSteps(app.session).map((step) => {
-		const state = stepState(step, app.memory);
+		const state = stepState(app.session, step, app.memory);
 		return h('li', { class: 'need ' + state },
 			h('span', { class: 'need-mark', 'aria-hidden': 'true' },
 				icon(state === 'done' ? 'check' : 'kind-' +
@@ -36,61 +38,27 @@ export function stepList(app) {
 	return h('ul', { class: 'needs' }, items);
 }
 
+/* The reviewer's messages, each under the name of its step. */
 function corrections(app) {
-	const texts = [];
-	visibleSteps(app.session).forEach((step) =>
-		(step.correction_requests || []).forEach((c) => {
-			if (c.message && c.status !== 'resolved')
-				texts.push(c.message);
-		}));
-	if (!texts.length)
-		return null;
-	return h('div', { class: 'ask' },
-		h('p', { class: 'ask-title' }, t('correct.says', { who: app.who })),
-		texts.map((x) => h('p', { dir: 'auto' }, x)));
-}
-
-/* The code of this very link, to go on with a phone. */
-function phonePanel(app, onMoved) {
-	const image = h('img', { class: 'qr', alt: t('phone.alt'), width: 148,
-		height: 148 });
-	const panel = h('section', { class: 'phone', hidden: true,
-		'aria-labelledby': 'phone-title' },
-	h('div', { class: 'qr-frame' }, image),
-	h('div', null,
-		h('h2', { id: 'phone-title' }, t('phone.title')),
-		h('p', null, t('phone.text'))));
-	let stop = () => {};
-	let address = '';
-	app.api.qr().then((blob) => {
-		if (address === null)
-			return;
-		address = URL.createObjectURL(blob);
-		image.src = address;
-		panel.hidden = false;
-		stop = poll(app, onMoved);
-	}, () => { /* Without the code, this device still works. */ });
-	const destroy = () => {
-		stop();
-		if (address)
-			URL.revokeObjectURL(address);
-		address = null;
-	};
-	return { panel, destroy };
+	const steps = visibleSteps(app.session);
+	return steps.map((step) => askedBox(app, step,
+		steps.length > 1 ? app.stepName(step) : null));
 }
 
 function words(app, begun) {
 	const kind = isCorrecting(app.session) ? 'correct' :
 		(begun ? 'again' : 'start');
+	const shows = visibleSteps(app.session).some((s) => s.kind === 'document');
 	return {
 		heading: t(kind + '.title'),
-		lead: t(kind + '.lead', { who: app.who }),
+		lead: t(kind === 'start' && !shows ? 'start.lead_plain' :
+			kind + '.lead', { who: app.who }),
 	};
 }
 
 function facts(app, begun) {
 	const left = visibleSteps(app.session).filter((s) =>
-		stepState(s, app.memory) !== 'done');
+		stepState(app.session, s, app.memory) !== 'done');
 	const list = [h('li', null, icon('clock'), h('span', null,
 		t(begun ? 'start.left' : 'start.time',
 			{ count: minutes(left) })))];
@@ -134,6 +102,8 @@ export function startView(app) {
 		nodes: [
 			begun || isCorrecting(app.session) ? null : picture('start'),
 			h('p', { class: 'lead' }, text.lead),
+			app.session.label ? h('p', { class: 'for-whom', dir: 'auto' },
+				t('start.for', { name: app.session.label })) : null,
 			corrections(app),
 			stepList(app),
 			facts(app, begun),

@@ -69,6 +69,38 @@ class Stack:
         assert status == 201, body
         return body
 
+    def workflow(self, steps, **more):
+        """The id of a new workflow of the native API."""
+        status, body = self.call("POST", "/kyc/workflows", dict(
+            {"name": "Page test", "entity_types": ["individual"],
+             "steps": steps, "validations": []}, **more))
+        assert status == 201, body
+        return body["data"]["workflow_id"]
+
+    def start(self, steps, **fields):
+        """A native session of a workflow of these steps: id, token."""
+        status, body = self.call("POST", "/kyc/sessions", dict(
+            {"workflow_id": self.workflow(steps)}, **fields))
+        assert status == 201, body
+        data = body["data"]
+        return {"id": data["session_id"], "token": data["access_token"]}
+
+    def status(self, session):
+        status, body = self.call("GET", "/kyc/sessions/" + session["id"])
+        assert status == 200, body
+        return body["data"]["status"]
+
+    def finished(self, session):
+        return self.status(session) in ("completed", "processing",
+                                        "processed", "manual_review",
+                                        "approved")
+
+    def correct(self, session, *corrections):
+        status, body = self.call(
+            "POST", "/kyc/sessions/%s/corrections" % session["id"],
+            {"corrections": list(corrections)})
+        assert status == 200, body
+
     def is_complete(self, session):
         status, body = self.call("GET", "/kyc-sessions/" + session["id"])
         assert status == 200, body

@@ -4,7 +4,9 @@
 
 static const struct api_routes *const tables[] = {
 	&kyc_audit_routes,
+	&kyc_channel_routes,
 	&kyc_correction_routes,
+	&kyc_delivery_routes,
 	&kyc_document_routes,
 	&kyc_entity_routes,
 	&kyc_erase_routes,
@@ -16,11 +18,8 @@ static const struct api_routes *const tables[] = {
 	&kyc_stats_routes,
 	&kyc_subsession_routes,
 	&kyc_tenant_routes,
-	&kyc_workflow_routes,
-	/* its /webhooks/deliveries before /webhooks/{id} */
-	&kyc_delivery_routes,
 	&kyc_webhook_routes,
-	&kyc_channel_routes,
+	&kyc_workflow_routes,
 	NULL,
 };
 

@@ -2,8 +2,8 @@
 /* Which pages a session needs, and which comes next. Pure functions. */
 
 import { documentKind, isClosed, isCorrecting, isFinished, isKnown,
-	needsChoice, readyToSend, sideDone, sidesOf, takesPhotos, visibleSteps,
-	waitsForOthers } from './steps.js';
+	needsChoice, readyToSend, sideDone, sidesOf, takesPhotos, visibleSteps }
+	from './steps.js';
 
 /* Steps that branching may still add behind this one. */
 function mayGrow(session, step) {
@@ -78,9 +78,14 @@ function stepGap(session, step, memory) {
 	return side ? 'side:' + step.step_id + ':' + side : null;
 }
 
-/* Steps that can't be ended now are left for later. */
+/* Steps that can't be ended now are left for later, once that was told. */
 function isPutOff(step, memory) {
-	return Boolean(memory.later[step.step_id]) || !isKnown(step);
+	return Boolean(memory.later[step.step_id]);
+}
+
+export function putOff(step, memory) {
+	memory.later[step.step_id] = true;
+	memory.save();
 }
 
 function firstGap(session, steps, memory) {
@@ -109,7 +114,7 @@ export function nextPage(session, memory) {
 /* Whether the customer can do something besides this step. */
 export function hasOtherWork(session, step, memory) {
 	return visibleSteps(session).some((s) => s !== step && !isClosed(s) &&
-		isKnown(s) && !(waitsForOthers(s) && memory.later[s.step_id]));
+		!isPutOff(s, memory));
 }
 
 /* Where a page stands: {index, total}, counted in steps from 1. */

@@ -38,11 +38,6 @@ export function isKnown(step) {
 	return KNOWN_KINDS.includes(step.kind);
 }
 
-/* Steps that other people must do something for. */
-export function waitsForOthers(step) {
-	return step.kind === 'subsessions';
-}
-
 export function findStep(session, stepId) {
 	return session.steps_data.find((s) => s.step_id === stepId);
 }

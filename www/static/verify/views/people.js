@@ -6,7 +6,7 @@
 
 import { button, h, icon, messageBox, newId, picture } from '../dom.js';
 import { followDirection } from '../fields.js';
-import { fingerprint, hasOtherWork } from '../flow.js';
+import { fingerprint, hasOtherWork, putOff } from '../flow.js';
 import { t } from '../i18n.js';
 import { poll } from '../poll.js';
 import { isFinished, peopleDone } from '../steps.js';
@@ -208,10 +208,8 @@ class People {
 
 	/* The others take their time: the rest can be done meanwhile. */
 	putOff() {
-		const { app, step } = this;
-		app.memory.later[step.step_id] = 'waiting';
-		app.memory.save();
-		app.next();
+		putOff(this.step, this.app.memory);
+		this.app.next();
 	}
 
 	follow() {

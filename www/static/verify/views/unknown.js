@@ -2,7 +2,7 @@
 /* A step that this page doesn't know: say so, and show a way on. */
 
 import { button, h, picture } from '../dom.js';
-import { hasOtherWork } from '../flow.js';
+import { hasOtherWork, putOff } from '../flow.js';
 import { t } from '../i18n.js';
 
 export function unknownView(app) {
@@ -18,8 +18,10 @@ export function unknownView(app) {
 			t('problem.unknown.text', { who: app.who })),
 		step.optional ? h('p', null, t('problem.unknown.skip')) : null],
 		actions: [
-			others ? button(t('action.others'), 'primary',
-				() => app.next()) : null,
+			others ? button(t('action.others'), 'primary', () => {
+				putOff(step, app.memory);
+				app.next();
+			}) : null,
 			button(t('action.reload'), 'secondary',
 				() => location.reload()),
 		],

@@ -123,6 +123,7 @@ static void render_step(struct buf *b, const struct page *page,
 		json_raw(b, "form_data", step->form);
 	else
 		json_null(b, "form_data");
+	json_str(b, "document_country", step->document_country);
 	render_documents(b, &page->progress, step->def->id);
 	render_corrections(b, page, step->def->id);
 	render_counts(b, page, step->def->id);

@@ -118,9 +118,15 @@ void kyc_state_renew(struct kyc_session *s, int64_t expires_at)
 }
 
 /* A row that names nobody's actor is a defect in the caller. */
-static int check_who(const struct kyc *k, const struct transition *t,
-		     struct fault *f)
+static int check_who(const struct kyc *k, enum kyc_verb verb, struct fault *f)
 {
+	const struct transition *t = transitions;
+	const struct transition *end = t + ARRAY_SIZE(transitions);
+
+	while (t < end && t->verb != verb) /* all rows of a verb agree */
+		t++;
+	if (t == end)
+		return fault_internal(f, "a verb that moves nothing");
 	if (!(t->who & 1u << k->who.actor))
 		return fault_set(f, FAULT_FORBIDDEN, NULL);
 	if (k->who.actor == KYC_ACTOR_KEY &&
@@ -138,12 +144,12 @@ int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
 	const struct transition *t = find(from, verb, to);
 	struct kyc_record record = { .verb = verb, .from = from, .to = to };
 
+	if (check_who(k, verb, f))
+		return -1;
 	if (!t)
 		return fault_set(f, FAULT_CONFLICT,
 				 "The session is %s: that is not possible now.",
 				 kyc_state_name(from));
-	if (check_who(k, t, f))
-		return -1;
 	s->state = to;
 	stamp(s, from, clock_now_ms());
 	if (kyc_session_write(k, s, f))

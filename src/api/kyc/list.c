@@ -179,7 +179,7 @@ static void render_session(struct api_call *call, const struct kyc_listed *row)
 	json_str(b, "external_id", s->external_id);
 	json_str(b, "customer_name", s->customer_name);
 	json_str(b, "customer_email", s->customer_email);
-	render_id(b, "parent_id", &s->parent);
+	render_id(b, "parent_session_id", &s->parent);
 	json_str(b, "priority", kyc_priority_words[s->priority - 1]);
 	json_str(b, "assigned_to", s->assigned_to);
 	kyc_words_risk(b, s->risk);

@@ -18,6 +18,8 @@ import urllib.parse
 import zlib
 from pathlib import Path
 
+import openapi
+
 HOUR = 3_600_000
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
@@ -111,6 +113,8 @@ class Client:
         if answer.will_close:
             self.drop()
         SECRETS.see(data.decode("latin-1"))
+        openapi.check(method, path, answer.status,
+                      answer.headers.get("Content-Type"), data)
         return Answer(answer.status, answer.headers, data)
 
     def ask(self, method, path, body=None, headers=None, key=True):

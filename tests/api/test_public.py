@@ -64,7 +64,7 @@ def test_a_fresh_session(link, api):
         # No title: the page names built-in steps in the customer's language.
         assert steps[i] == {"step_id": "step_" + kind, "kind": kind,
                             "title": None, "description": None,
-                            "optional": False, "form_data": None,
+                            "optional": False, "form_data": None, "document_country": None,
                             "status": "pending", "options": options[i],
                             "documents": [], "correction_requests": []}
 

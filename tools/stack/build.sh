@@ -67,6 +67,29 @@ build_tree() {
 	return 1
 }
 
+# The viewer of /docs/ is one script of one npm package, pinned by its bytes.
+# Without it the page links to the documents, so its absence stops nothing.
+viewer=rapidoc-9.3.8
+viewer_sha256=b04086a71c2002169c43e5b0f25d7f694b20eee7a95ddc233b491cf9a54b3ef0
+
+viewer_build() { # BUILD_DIRECTORY
+	local dir=$1/docs log=$1/docs.log script=$TOP/www/docs/rapidoc-min.js
+	[ ! -f "$script" ] || return 0
+	command -v npm >/dev/null || return 0
+	say "Fetching the viewer of /docs/ …"
+	rm -rf "$dir"
+	mkdir -p "$dir" && (
+		cd "$dir" &&
+			timeout 90 npm pack "${viewer%-*}@${viewer##*-}" \
+				--fetch-retries=2 --fetch-timeout=20000 &&
+			echo "$viewer_sha256  $viewer.tgz" | sha256sum -c &&
+			tar xzf "$viewer.tgz" package/dist/rapidoc-min.js
+	) >"$log" 2>&1 9<&- &&
+		cp "$dir/package/dist/rapidoc-min.js" "$script.new" &&
+		mv "$script.new" "$script" && rm -rf "$dir" && return
+	warn "the viewer of /docs/ could not be fetched (see $log); the page links to the documents instead"
+}
+
 # The programs lie in a build directory, or in the tree for those who built
 # there.
 programs_find() { # BUILD_DIRECTORY

@@ -9,8 +9,11 @@ packages_run="gcc libc6-dev make autoconf automake pkgconf
 	libcurl4-openssl-dev libqrencode-dev libpng-dev libgmime-3.0-dev check
 	mariadb-server-core mariadb-client-core nginx curl
 	python3 python3-aiosmtpd"
+# Some bring npm with a nodejs of their own, which Debian's npm refuses.
+command -v npm >/dev/null || packages_run="$packages_run npm"
 packages_check="$packages_run clang libclang-rt-dev clang-format clang-tidy
 	cppcheck shellcheck xz-utils openssl python3-pytest python3-selenium
+	python3-yaml python3-jsonschema
 	chromium chromium-driver fonts-dejavu-core zbar-tools lighttpd
 	apache2-bin"
 

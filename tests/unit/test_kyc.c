@@ -392,9 +392,9 @@ START_TEST(verbs_have_words_that_lead_back)
 END_TEST
 
 UNIT_MAIN("kyc", verbs_have_words_that_lead_back,
-	  only_legal_transitions_are_allowed,
-	  a_session_expires_with_its_time, states_have_names_of_their_own,
-	  the_worst_outcome_wins, risk_and_outcome_follow_from_the_checks,
+	  only_legal_transitions_are_allowed, a_session_expires_with_its_time,
+	  states_have_names_of_their_own, the_worst_outcome_wins,
+	  risk_and_outcome_follow_from_the_checks,
 	  nothing_checked_is_clear_and_not_scored,
 	  a_pending_check_leaves_the_outcome_open, the_first_reason_counts,
 	  names_of_trials_mean_nothing_in_live_mode,

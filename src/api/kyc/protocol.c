@@ -3,24 +3,12 @@
 #include "api/kyc/kyc.h"
 
 static const struct api_routes *const tables[] = {
-	&kyc_audit_routes,
-	&kyc_channel_routes,
-	&kyc_correction_routes,
-	&kyc_delivery_routes,
-	&kyc_document_routes,
-	&kyc_entity_routes,
-	&kyc_erase_routes,
-	&kyc_key_routes,
-	&kyc_link_routes,
-	&kyc_list_routes,
-	&kyc_process_routes,
-	&kyc_session_routes,
-	&kyc_stats_routes,
-	&kyc_subsession_routes,
-	&kyc_tenant_routes,
-	&kyc_webhook_routes,
-	&kyc_workflow_routes,
-	NULL,
+	&kyc_audit_routes,    &kyc_channel_routes,    &kyc_correction_routes,
+	&kyc_delivery_routes, &kyc_document_routes,   &kyc_entity_routes,
+	&kyc_erase_routes,    &kyc_key_routes,	      &kyc_link_routes,
+	&kyc_list_routes,     &kyc_process_routes,    &kyc_session_routes,
+	&kyc_stats_routes,    &kyc_subsession_routes, &kyc_tenant_routes,
+	&kyc_webhook_routes,  &kyc_workflow_routes,   NULL,
 };
 
 static const char *const prefixes[] = { "/kyc", "/files/", NULL };

@@ -24,7 +24,7 @@ static bool is_filter(const char *param)
 static void add_filters(struct api_call *call, struct buf *out)
 {
 	char *rest = arena_strdup(call->req->arena, call->req->query), *param;
-	const char *params[PARAMS_MAX];
+	const char *params[PARAMS_MAX] = { NULL };
 	size_t n = 0, i;
 
 	while (n < PARAMS_MAX && (param = strsep(&rest, "&"))) {

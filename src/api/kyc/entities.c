@@ -153,7 +153,7 @@ static int get(struct api_call *call)
 
 static int change(struct api_call *call)
 {
-	struct kyc_entity e, wish = entity_of(call->args);
+	struct kyc_entity e = { 0 }, wish = entity_of(call->args);
 
 	if (find(call, true, &e))
 		return -1;

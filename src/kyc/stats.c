@@ -43,7 +43,7 @@ static struct kyc_workflow_sum *workflow_at(struct kyc *k,
 
 	if (last && uuid_equal(&last->workflow, id))
 		return last;
-	if (out->workflow_count == *room) {
+	if (!out->workflows || out->workflow_count == *room) {
 		*room = *room ? 2 * *room : 16;
 		grown = arena_alloc(k->arena, *room * sizeof(*grown));
 		if (last)

@@ -62,10 +62,3 @@ struct date date_of(int64_t ms)
 	gmtime_r(&seconds, &tm);
 	return (struct date){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday };
 }
-
-int date_age(const struct date *birth, const struct date *now)
-{
-	struct date birthday = { now->year, birth->month, birth->day };
-
-	return now->year - birth->year - (date_compare(now, &birthday) < 0);
-}

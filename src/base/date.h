@@ -22,8 +22,4 @@ int date_compare(const struct date *a, const struct date *b);
 /* The day in UTC of a time in ms. */
 struct date date_of(int64_t ms);
 
-/* Whole years from birth to now; negative where birth is in the future. A
- * person born on 29 February has the birthday on 1 March in other years. */
-int date_age(const struct date *birth, const struct date *now);
-
 #endif

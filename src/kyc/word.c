@@ -25,11 +25,6 @@ static const struct {
 	{ 16, { INSERT ROWS_16 } }, { 32, { INSERT ROWS_32 } },
 };
 
-/* By the index session. */
-static const struct db_sql DELETE = {
-	"DELETE FROM word WHERE tenant_id = ? AND session_id = ?"
-};
-
 struct words {
 	struct {
 		const char *s;
@@ -109,14 +104,6 @@ int kyc_word_index(struct kyc *k, const struct kyc_session *s, struct fault *f)
 	if (db_exec_(k->db, &inserts[n].sql, vals, 3 * inserts[n].rows) < 0)
 		return db_fault(k->db, f);
 	return 0;
-}
-
-int kyc_word_replace(struct kyc *k, const struct kyc_session *s,
-		     struct fault *f)
-{
-	if (db_exec(k->db, &DELETE, db_uuid(&s->tenant), db_uuid(&s->id)) < 0)
-		return db_fault(k->db, f);
-	return kyc_word_index(k, s, f);
 }
 
 static const char *like_prefix(struct arena *a, const char *s, size_t len)

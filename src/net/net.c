@@ -27,7 +27,6 @@ struct net {
 	const char *ca_file;
 	CURLM *multi;
 	struct transfer *transfers;
-	size_t running;
 };
 
 static void *there(void *p)
@@ -74,11 +73,6 @@ void net_destroy(struct net *n)
 	curl_multi_cleanup(n->multi);
 	free(n);
 	curl_global_cleanup();
-}
-
-size_t net_running(const struct net *n)
-{
-	return n->running;
 }
 
 static void refuse(struct transfer *t, const char *why)
@@ -197,7 +191,6 @@ void net_start(struct net *n, const struct net_request *r)
 				.rules = n->rules,
 				.ctx = r->ctx };
 	n->transfers = t;
-	n->running++;
 	t->done = wrong != NULL;
 	if (wrong) {
 		refuse(t, wrong);
@@ -259,7 +252,6 @@ bool net_next(struct net *n, void **ctx, struct net_answer *out)
 	*at = t->next;
 	*ctx = t->ctx;
 	*out = t->answer;
-	n->running--;
 	transfer_destroy(n, t);
 	return true;
 }

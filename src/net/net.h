@@ -41,7 +41,6 @@ void net_destroy(struct net *n);
 
 /* Starts a request; its answer comes by net_next, always. */
 void net_start(struct net *n, const struct net_request *r);
-size_t net_running(const struct net *n);
 
 /* Moves bytes until something has happened, at most so long. */
 void net_wait(struct net *n, int ms);

@@ -42,19 +42,22 @@ static int fan_out_slowly(struct kyc *k, const struct hook_lane *lane)
 	return kyc_event_park(k, &f) ? -1 : 1;
 }
 
-/* Whether the database answered. */
+/* Whether the database answered. Events that had to be taken one by one are
+ * followed by a look at the rest at once: pauses between them would add up. */
 static bool fan_out(struct kyc *k, const struct hook_lane *lane)
 {
 	struct fault f = { 0 };
+	bool slowly;
 	int n;
 
 	do {
 		as_job(k);
 		fault_clear(&f);
 		n = kyc_event_fan_out(k, lane->envelopes, FAN_OUT_MAX, &f);
-		if (n < 0 && f.code == FAULT_INTERNAL)
+		slowly = n < 0 && f.code == FAULT_INTERNAL;
+		if (slowly)
 			n = fan_out_slowly(k, lane);
-	} while (n > 0 && job_pause(0) && n == FAN_OUT_MAX);
+	} while (n > 0 && job_pause(0) && (slowly || n == FAN_OUT_MAX));
 	return n >= 0;
 }
 

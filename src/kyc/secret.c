@@ -75,7 +75,8 @@ static int open_wrapped(struct kyc *k, const struct seal_context *ctx,
 		return fault_internal(f,
 				      "a %s key cannot be unwrapped: is the "
 				      "keyring file complete?",
-				      ctx->object);
+				      uuid_is_nil(&ctx->session) ? "tenant"
+								 : "session");
 	return 0;
 }
 

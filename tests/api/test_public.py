@@ -66,7 +66,8 @@ def test_a_fresh_session(link, api):
                             "title": None, "description": None,
                             "optional": False, "form_data": None, "document_country": None,
                             "status": "pending", "options": options[i],
-                            "documents": [], "correction_requests": []}
+                            "documents": [], "document_country": None,
+                            "correction_requests": []}
 
 
 @pytest.mark.parametrize("accept", [

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "job/hook_flight.h"
 #include "job/job.h"
+#include "kyc/open.h"
 
 enum {
 	FAN_OUT_MAX = 100,
@@ -27,7 +28,8 @@ static void as_job(struct kyc *k)
 }
 
 /* An event that can't be fanned out (a defect, a keyring that lacks a key)
- * must not hold up the others: it is set aside until the next start. */
+ * must not hold up the others: it is set aside until the next start, or the
+ * next keyring. */
 static int fan_out_slowly(struct kyc *k, const struct hook_lane *lane)
 {
 	struct fault f = { 0 };
@@ -59,6 +61,15 @@ static bool fan_out(struct kyc *k, const struct hook_lane *lane)
 			n = fan_out_slowly(k, lane);
 	} while (n > 0 && job_pause(0) && (slowly || n == FAN_OUT_MAX));
 	return n >= 0;
+}
+
+/* What was set aside for lack of a key is taken up with a new keyring. */
+static void refresh(struct kyc *k)
+{
+	struct fault f = { 0 };
+
+	if (kyc_refresh(k) && kyc_event_unpark(k, &f) < 0)
+		complain("events set aside", &f);
 }
 
 /* As many of a target as it may have at once, and all together. */
@@ -199,7 +210,10 @@ void job_hook_loop(struct kyc *k, const struct kyc_envelope *const *envelopes)
 		return;
 	}
 	do {
-		if (db_ping(k->db) || !fan_out(k, &lane))
+		if (db_ping(k->db))
+			continue;
+		refresh(k);
+		if (!fan_out(k, &lane))
 			continue;
 		launch_due(k, &lane);
 		if (clock_monotonic_us() < next_forget)

@@ -24,14 +24,14 @@ int kyc_open(struct kyc *k, const struct conf *conf, unsigned int db_timeout_s,
 	return 0;
 }
 
-void kyc_refresh(struct kyc *k)
+bool kyc_refresh(struct kyc *k)
 {
 	const char *path = k->conf->keyring_file;
 	struct buf error = BUF_INIT;
 	struct keyring *fresh;
 
 	if (keyring_is_current(k->keyring, path))
-		return;
+		return false;
 	fresh = keyring_load(path, &error);
 	if (fresh) {
 		keyring_destroy(k->keyring);
@@ -41,6 +41,7 @@ void kyc_refresh(struct kyc *k)
 		keyring_mark_current(k->keyring, path);
 	}
 	buf_finish(&error);
+	return fresh != NULL;
 }
 
 void kyc_close(struct kyc *k)

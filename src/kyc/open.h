@@ -12,8 +12,8 @@ int kyc_open(struct kyc *k, const struct conf *conf, unsigned int db_timeout_s,
 void kyc_close(struct kyc *k);
 
 /* Between requests or jobs: loads the keyring file again where it was
- * replaced. One that cannot be loaded is complained about once, and the old
- * keys go on. */
-void kyc_refresh(struct kyc *k);
+ * replaced; whether it was. One that cannot be loaded is complained about once,
+ * and the old keys go on. */
+bool kyc_refresh(struct kyc *k);
 
 #endif

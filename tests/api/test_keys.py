@@ -7,6 +7,7 @@ import urllib.parse
 import pytest
 
 import kit
+from receiver import Receiver, add
 from test_documents import Doc
 
 MINUTE = 60_000
@@ -157,3 +158,14 @@ def test_addresses_of_before_a_rotation_hold(stack, done):
     path = urllib.parse.urlsplit(doc.url()).path
     stack.tool("keys", "rotate")
     assert doc.api.ask("GET", path, key=False).status == 200
+
+
+@pytest.mark.late(1)
+def test_events_go_out_after_a_rotation(stack):
+    api, receiver = stack.tenant("Rotated"), Receiver()
+    add(api, receiver.url)
+    stack.tool("keys", "rotate")
+    session = api.create()
+    got = receiver.wait(1, 10)[0]
+    assert got.json["data"]["session_id"] == session["id"]
+    receiver.close()

@@ -26,6 +26,15 @@ const char *native_id(const char *prefix, const struct uuid *id,
 	return out;
 }
 
+void native_ref(struct buf *b, const char *key, const char *prefix,
+		const struct uuid *id)
+{
+	char text[NATIVE_ID_SIZE];
+
+	native_id(prefix, id, text);
+	json_str(b, key, uuid_is_nil(id) ? NULL : text);
+}
+
 int native_id_parse(const char *prefix, const char *text, struct uuid *id)
 {
 	size_t len = strlen(prefix);
@@ -65,11 +74,27 @@ void native_uuid(struct buf *b, const char *key, const struct uuid *id)
 	json_str(b, key, uuid_is_nil(id) ? NULL : text);
 }
 
+void native_hundredths(struct buf *b, const char *key, int64_t hundredths)
+{
+	int whole = (int)(hundredths / 100), rest = (int)(hundredths % 100);
+	char text[32];
+
+	if (hundredths < 0) {
+		json_null(b, key);
+		return;
+	}
+	if (rest % 10)
+		snprintf(text, sizeof(text), "%d.%02d", whole, rest);
+	else if (rest)
+		snprintf(text, sizeof(text), "%d.%d", whole, rest / 10);
+	else
+		snprintf(text, sizeof(text), "%d", whole);
+	json_raw(b, key, text);
+}
+
 void native_document(struct buf *b, const struct kyc_document *d)
 {
-	char doc_id[NATIVE_ID_SIZE];
-
-	json_str(b, "doc_id", native_id("doc_", &d->id, doc_id));
+	native_ref(b, "doc_id", "doc_", &d->id);
 	json_str(b, "step_id", d->step_id);
 	json_str(b, "type", kyc_document_type_names[d->type]);
 	json_str(b, "document_kind", kyc_document_kind_names[d->kind]);

@@ -23,6 +23,9 @@ void native_time(struct buf *b, const char *key, int64_t ms);
 enum { NATIVE_ID_SIZE = 8 + 2 * UUID_SIZE };
 const char *native_id(const char *prefix, const struct uuid *id,
 		      char out[NATIVE_ID_SIZE]);
+/* Such an id as a member; null for the nil UUID. */
+void native_ref(struct buf *b, const char *key, const char *prefix,
+		const struct uuid *id);
 /* The way back: 0, or -1 where text is no such id. */
 int native_id_parse(const char *prefix, const char *text, struct uuid *id);
 
@@ -31,6 +34,10 @@ const char *native_state_word(enum kyc_state state);
 
 /* An id in text; null for the nil UUID. */
 void native_uuid(struct buf *b, const char *key, const struct uuid *id);
+
+/* A number of hundredths with at most two decimals: 25.5; null where it is
+ * negative. */
+void native_hundredths(struct buf *b, const char *key, int64_t hundredths);
 
 /* One document as a member of what is open; its fields only. */
 void native_document(struct buf *b, const struct kyc_document *d);

@@ -29,13 +29,10 @@ static const char *type(const struct kyc_happening *h)
 static void render(struct buf *b, const struct kyc_happening *h,
 		   const char *word)
 {
-	char id[ENVELOPE_ID_SIZE];
-
-	envelope_id("evt_", &h->id, id);
 	json_open(b, NULL, '{');
-	json_str(b, "id", id);
+	native_ref(b, "id", "evt_", &h->id);
 	json_str(b, "type", word);
-	envelope_uuid(b, "organizationId", &h->organisation);
+	native_uuid(b, "organizationId", &h->organisation);
 	native_time(b, "createdAt", h->at);
 	if (h->session)
 		dossiers_render_session(b, "data", &h->organisation, h->session,

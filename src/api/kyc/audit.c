@@ -61,18 +61,9 @@ static int read_filter(struct api_call *call, struct kyc_audit_filter *out)
 	return 0;
 }
 
-static void render_id(struct buf *b, const char *key, const struct uuid *id)
-{
-	char text[UUID_TEXT_SIZE];
-
-	uuid_text(id, text);
-	json_str(b, key, uuid_is_nil(id) ? NULL : text);
-}
-
 /* In the form that the object's own endpoints have. */
 static void render_object(struct buf *b, const struct kyc_audit_row *row)
 {
-	char text[NATIVE_ID_SIZE];
 	const char *prefix = NULL;
 
 	if (row->verb == KYC_VIEW_DOCUMENT || row->verb == KYC_UPLOAD)
@@ -81,10 +72,10 @@ static void render_object(struct buf *b, const struct kyc_audit_row *row)
 		prefix = "wh_";
 	if (row->verb == KYC_WEBHOOK_RESEND)
 		prefix = "del_";
-	if (prefix && !uuid_is_nil(&row->object))
-		json_str(b, "object_id", native_id(prefix, &row->object, text));
+	if (prefix)
+		native_ref(b, "object_id", prefix, &row->object);
 	else
-		render_id(b, "object_id", &row->object);
+		native_uuid(b, "object_id", &row->object);
 }
 
 /* The fine states of the core: the native words would show several of them
@@ -104,16 +95,16 @@ static void render(struct buf *b, const struct kyc_audit_row *row)
 	};
 
 	json_open(b, NULL, '{');
-	render_id(b, "id", &row->id);
+	native_uuid(b, "id", &row->id);
 	json_int_or_null(b, "seq", row->seq);
 	native_time(b, "at", row->at);
 	json_open(b, "actor", '{');
 	json_str(b, "type", actors[row->actor]);
-	render_id(b, "id", &row->actor_id);
+	native_uuid(b, "id", &row->actor_id);
 	json_str(b, "name", row->actor_name);
 	json_close(b, '}');
 	json_str(b, "action", kyc_verb_name(row->verb));
-	render_id(b, "session_id", &row->session);
+	native_uuid(b, "session_id", &row->session);
 	render_object(b, row);
 	render_state(b, "from", row->from);
 	render_state(b, "to", row->to);

@@ -43,7 +43,7 @@ static const struct param create_params[] = {
 
 static void render(struct buf *b, const struct kyc_channel *c)
 {
-	envelope_uuid(b, "channel_id", &c->id);
+	native_uuid(b, "channel_id", &c->id);
 	json_str(b, "type", type_words[c->type - 1]);
 	json_str(b, "address", c->address);
 	webhook_render_events(b, c->events);
@@ -128,7 +128,7 @@ static int delete (struct api_call *call)
 	if (find(call, &id) || kyc_channel_delete(call->kyc, &id, &call->fault))
 		return -1;
 	native_open(call);
-	envelope_uuid(b, "channel_id", &id);
+	native_uuid(b, "channel_id", &id);
 	json_flag(b, "deleted", true);
 	native_close(call, 200);
 	return 0;

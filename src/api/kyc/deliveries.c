@@ -30,23 +30,14 @@ static const struct param list_params[] = {
 	  .offset = offsetof(struct list_args, next_key) },
 };
 
-static void render_id(struct buf *b, const char *key, const char *prefix,
-		      const struct uuid *id)
-{
-	char text[ENVELOPE_ID_SIZE];
-
-	envelope_id(prefix, id, text);
-	json_str(b, key, uuid_is_nil(id) ? NULL : text);
-}
-
 static void render(struct buf *b, const struct kyc_delivery *d)
 {
 	bool delivered = d->status == KYC_DELIVERY_DELIVERED;
 
-	render_id(b, "delivery_id", "del_", &d->id);
-	render_id(b, "webhook_id", "wh_", &d->webhook);
-	envelope_uuid(b, "session_id", &d->session);
-	render_id(b, "event_id", "evt_", &d->event);
+	native_ref(b, "delivery_id", "del_", &d->id);
+	native_ref(b, "webhook_id", "wh_", &d->webhook);
+	native_uuid(b, "session_id", &d->session);
+	native_ref(b, "event_id", "evt_", &d->event);
 	json_str(b, "event_type", d->type);
 	json_str(b, "status", kyc_delivery_status_names[d->status]);
 	json_int(b, "attempts", d->attempts);
@@ -169,7 +160,7 @@ static int test(struct api_call *call)
 	if (!e || kyc_event_test(call->kyc, e, &w, &delivery, &call->fault))
 		return -1;
 	native_open(call);
-	render_id(&call->res->body, "delivery_id", "del_", &delivery);
+	native_ref(&call->res->body, "delivery_id", "del_", &delivery);
 	json_str(&call->res->body, "event_type", KYC_EVENT_TEST);
 	native_close(call, 202);
 	return 0;

@@ -10,10 +10,7 @@
 
 static int read_doc_id(struct api_call *call, struct uuid *id)
 {
-	const char *text = call->req->segment[1];
-
-	if (!strncmp(text, "doc_", 4) &&
-	    !str_unhex(text + 4, strlen(text + 4), id->b, UUID_SIZE))
+	if (!native_id_parse("doc_", call->req->segment[1], id))
 		return 0;
 	return fault_set(&call->fault, FAULT_NOT_FOUND, "Document not found.");
 }
@@ -23,7 +20,6 @@ static int show_url(struct api_call *call)
 	int64_t expires_at = clock_now_ms() + KYC_FILE_TTL_MS;
 	struct kyc *k = call->kyc;
 	struct buf *b = &call->res->body;
-	char doc_id[NATIVE_ID_SIZE];
 	struct kyc_document d;
 	struct uuid id;
 
@@ -38,7 +34,7 @@ static int show_url(struct api_call *call)
 					     expires_at)));
 	json_str(b, "file_name", d.file_name);
 	json_str(b, "mime_type", check_media_name(d.media));
-	json_str(b, "doc_id", native_id("doc_", &id, doc_id));
+	native_ref(b, "doc_id", "doc_", &id);
 	json_str(b, "document_type", kyc_document_type_names[d.type]);
 	native_time(b, "uploaded_at", d.uploaded_at);
 	json_int(b, "expires_at", expires_at / CLOCK_SECOND);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* kyc: events as webhooks show them. */
 #include "api/envelopes.h"
-#include "api/native.h"
+#include "api/kyc/words.h"
 #include "base/json.h"
 #include "kyc/review.h"
-
-enum { LOW_BELOW = 3000, MEDIUM_BELOW = 6000 }; /* hundredths */
 
 static const char *const words[KYC_EVENTS] = {
 	[KYC_EVENT_CREATED] = "kyc.session.created",
@@ -39,32 +37,22 @@ static const char *type(const struct kyc_happening *h)
 	return words[h->kind];
 }
 
-static const char *risk_level(int64_t hundredths)
-{
-	if (hundredths < 0)
-		return NULL;
-	if (hundredths < LOW_BELOW)
-		return "low";
-	return hundredths < MEDIUM_BELOW ? "medium" : "high";
-}
-
 static void render_data(struct buf *b, const struct kyc_happening *h)
 {
 	const struct kyc_session *s = h->session;
 
 	json_open(b, "data", '{');
-	envelope_uuid(b, "session_id", &s->id);
-	envelope_uuid(b, "tenant_id", &h->organisation);
-	envelope_uuid(b, "workflow_id", &s->workflow);
+	native_uuid(b, "session_id", &s->id);
+	native_uuid(b, "tenant_id", &h->organisation);
+	native_uuid(b, "workflow_id", &s->workflow);
 	json_str(b, "status", native_state_word(s->state));
 	json_int(b, "version", s->version);
 	json_str(b, "external_id", s->external_id);
-	envelope_uuid(b, "customer_id", &s->entity);
-	envelope_uuid(b, "parent_session_id", &s->parent);
+	native_uuid(b, "customer_id", &s->entity);
+	native_uuid(b, "parent_session_id", &s->parent);
 	json_raw(b, "custom_tags", h->custom_tags);
 	json_raw(b, "metadata", h->metadata ? h->metadata : "null");
-	envelope_risk(b, "risk_score", s->risk);
-	json_str(b, "risk_level", risk_level(s->risk));
+	kyc_words_risk(b, s->risk);
 	json_str(b, "final_decision", kyc_decision_name(s->decision));
 	json_int(b, "expires_at", s->expires_at / 1000);
 	native_time(b, "created_at", s->created_at);
@@ -77,11 +65,8 @@ static void render_data(struct buf *b, const struct kyc_happening *h)
 static void render(struct buf *b, const struct kyc_happening *h,
 		   const char *word)
 {
-	char id[ENVELOPE_ID_SIZE];
-
-	envelope_id("evt_", &h->id, id);
 	json_open(b, NULL, '{');
-	json_str(b, "id", id);
+	native_ref(b, "id", "evt_", &h->id);
 	json_str(b, "type", word);
 	json_int(b, "created", h->at / 1000);
 	if (h->session)

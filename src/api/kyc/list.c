@@ -142,14 +142,6 @@ static int filter_of(struct api_call *call, struct kyc_filter *filter)
 			       &filter->before, sizeof(filter->before));
 }
 
-static void render_id(struct buf *b, const char *key, const struct uuid *id)
-{
-	char text[UUID_TEXT_SIZE];
-
-	uuid_text(id, text);
-	json_str(b, key, uuid_is_nil(id) ? NULL : text);
-}
-
 static int64_t percent(const struct kyc_session *s)
 {
 	return s->steps_total ? 100 * s->steps_done / s->steps_total : 0;
@@ -162,9 +154,9 @@ static void render_session(struct api_call *call, const struct kyc_listed *row)
 	struct buf *b = &call->res->body;
 
 	json_open(b, NULL, '{');
-	render_id(b, "session_id", &s->id);
-	render_id(b, "tenant_id", &call->kyc->who.organisation);
-	render_id(b, "workflow_id", &s->workflow);
+	native_uuid(b, "session_id", &s->id);
+	native_uuid(b, "tenant_id", &call->kyc->who.organisation);
+	native_uuid(b, "workflow_id", &s->workflow);
 	json_str(b, "workflow_name", row->workflow_name);
 	json_str(b, "status", native_state_word(state));
 	json_str(b, "compliance_status",
@@ -175,11 +167,11 @@ static void render_session(struct api_call *call, const struct kyc_listed *row)
 	json_int(b, "progress_percent", percent(s));
 	json_int(b, "expires_at", s->expires_at / 1000);
 	json_raw(b, "metadata", row->metadata ? row->metadata : "{}");
-	render_id(b, "customer_id", &s->entity);
+	native_uuid(b, "customer_id", &s->entity);
 	json_str(b, "external_id", s->external_id);
 	json_str(b, "customer_name", s->customer_name);
 	json_str(b, "customer_email", s->customer_email);
-	render_id(b, "parent_session_id", &s->parent);
+	native_uuid(b, "parent_session_id", &s->parent);
 	json_str(b, "priority", kyc_priority_words[s->priority - 1]);
 	json_str(b, "assigned_to", s->assigned_to);
 	kyc_words_risk(b, s->risk);
@@ -226,7 +218,7 @@ void kyc_render_scores(struct buf *b, const struct kyc_sums *sums)
 
 	if (sums->scored)
 		tenths = (sums->risk + 5 * sums->scored) / (10 * sums->scored);
-	kyc_words_number(b, "avg_risk_score", sums->scored ? tenths * 10 : -1);
+	native_hundredths(b, "avg_risk_score", sums->scored ? tenths * 10 : -1);
 	json_int(b, "sessions_with_risk_score", sums->scored);
 }
 

@@ -139,7 +139,7 @@ static void render_extraction(struct buf *b, const struct results *r)
 	unsigned int kinds = present(r, BIT(DOCUMENT));
 	const char *why = lack(r, kinds);
 	struct json_object *o = why ? NULL : member(r, kinds, "documents");
-	char id[4 + 2 * UUID_SIZE + 1] = "doc_";
+	char id[NATIVE_ID_SIZE];
 	size_t field;
 	int i;
 
@@ -151,8 +151,7 @@ static void render_extraction(struct buf *b, const struct results *r)
 	for (i = 0; why && i < r->document_count; i++) {
 		if (r->documents[i].type != KYC_TYPE_ID)
 			continue;
-		str_hex(r->documents[i].id.b, UUID_SIZE, id + 4);
-		json_open(b, id, '{');
+		json_open(b, native_id("doc_", &r->documents[i].id, id), '{');
 		json_str(b, "status", why);
 		for (field = 0; field < ARRAY_SIZE(fields); field++)
 			json_null(b, fields[field]);

@@ -153,10 +153,8 @@ static void render(struct buf *b, const struct kyc_webhook *w)
 {
 	const struct kyc_envelope *e =
 		kyc_envelope_of(api_envelopes, w->protocol);
-	char id[ENVELOPE_ID_SIZE];
 
-	envelope_id("wh_", &w->id, id);
-	json_str(b, "webhook_id", id);
+	native_ref(b, "webhook_id", "wh_", &w->id);
 	json_str(b, "url", w->url);
 	json_str(b, "protocol", e ? e->name : NULL);
 	webhook_render_events(b, w->events);

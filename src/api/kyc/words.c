@@ -94,27 +94,9 @@ enum kyc_risk_level kyc_risk_level(int64_t hundredths)
 					       : KYC_RISK_HIGH;
 }
 
-void kyc_words_number(struct buf *b, const char *key, int64_t hundredths)
-{
-	int whole = (int)(hundredths / 100), rest = (int)(hundredths % 100);
-	char text[32];
-
-	if (hundredths < 0) {
-		json_null(b, key);
-		return;
-	}
-	if (rest % 10)
-		snprintf(text, sizeof(text), "%d.%02d", whole, rest);
-	else if (rest)
-		snprintf(text, sizeof(text), "%d.%d", whole, rest / 10);
-	else
-		snprintf(text, sizeof(text), "%d", whole);
-	json_raw(b, key, text);
-}
-
 void kyc_words_risk(struct buf *b, int64_t hundredths)
 {
-	kyc_words_number(b, "risk_score", hundredths);
+	native_hundredths(b, "risk_score", hundredths);
 	json_str(b, "risk_level",
 		 hundredths < 0 ? NULL
 				: kyc_risk_words[kyc_risk_level(hundredths)]);

@@ -41,7 +41,5 @@ enum kyc_risk_level kyc_risk_level(int64_t hundredths);
 
 /* "risk_score" and "risk_level", both null where there is no score (-1). */
 void kyc_words_risk(struct buf *b, int64_t hundredths);
-/* A number of hundredths: 25.5; null where negative. */
-void kyc_words_number(struct buf *b, const char *key, int64_t hundredths);
 
 #endif

@@ -76,8 +76,8 @@ static void render_data(struct buf *b, const struct kyc_happening *h)
 	const struct kyc_session *s = h->session;
 
 	json_open(b, "data", '{');
-	envelope_uuid(b, "session_id", &s->id);
-	envelope_uuid(b, "entity_id", &s->entity);
+	native_uuid(b, "session_id", &s->id);
+	native_uuid(b, "entity_id", &s->entity);
 	json_str(b, "entity_name", s->customer_name);
 	json_str(b, "status", state_word(h));
 	json_str(b, "outcome", outcomes[s->outcome]);

@@ -12,7 +12,6 @@ int public_liveness_start(struct api_call *call)
 {
 	const struct public_id_args *args = call->args;
 	struct buf *b = &call->res->body;
-	char id[NATIVE_ID_SIZE];
 	struct kyc_challenge c;
 	struct kyc_visit visit;
 	size_t i;
@@ -24,7 +23,7 @@ int public_liveness_start(struct api_call *call)
 			       &call->fault))
 		return -1;
 	native_open(call);
-	json_str(b, "challenge_id", native_id("chl_", &c.id, id));
+	native_ref(b, "challenge_id", "chl_", &c.id);
 	json_str(b, "step_id", c.step_id);
 	json_open(b, "actions", '[');
 	for (i = 0; i < c.action_count; i++)

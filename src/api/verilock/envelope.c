@@ -64,8 +64,8 @@ static void render_data(struct buf *b, const struct kyc_happening *h)
 	json_open(b, "data", '{');
 	json_str(b, "session_id", id);
 	json_str(b, "status", state_word(s->state));
-	envelope_uuid(b, "workflow_id", &s->workflow);
-	envelope_risk(b, "risk_score", s->risk);
+	native_uuid(b, "workflow_id", &s->workflow);
+	native_hundredths(b, "risk_score", s->risk);
 	native_time(b, "completed_at", s->processed_at);
 	json_close(b, '}');
 }
@@ -73,9 +73,6 @@ static void render_data(struct buf *b, const struct kyc_happening *h)
 static void render(struct buf *b, const struct kyc_happening *h,
 		   const char *word)
 {
-	char id[ENVELOPE_ID_SIZE];
-
-	envelope_id("evt_", &h->id, id);
 	json_open(b, NULL, '{');
 	json_str(b, "event", word);
 	if (h->session)
@@ -83,7 +80,7 @@ static void render(struct buf *b, const struct kyc_happening *h,
 	else
 		envelope_test_data(b);
 	native_time(b, "timestamp", h->at);
-	json_str(b, "webhook_id", id);
+	native_ref(b, "webhook_id", "evt_", &h->id);
 	json_close(b, '}');
 }
 

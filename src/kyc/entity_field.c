@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "crypto/digest.h"
 #include "kyc/entity_field.h"
+#include "kyc/form.h"
 #include "kyc/secret.h"
 
 #define PERSON (1u << KYC_INDIVIDUAL)
@@ -69,12 +70,6 @@ bool kyc_entity_has(enum kyc_entity_type type, enum kyc_entity_field field)
 	return fields[field].types & 1u << type;
 }
 
-static bool is_country(const char *s)
-{
-	return s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z' &&
-	       !s[2];
-}
-
 /* Digits with what people write between them (ITU-T E.123). */
 static bool is_phone(const char *s)
 {
@@ -104,9 +99,10 @@ static const char *complaint(enum form form, const char *s)
 		return is_past_date(s) ? NULL
 				       : "must be a past date as YYYY-MM-DD";
 	case COUNTRY:
-		return is_country(s) ? NULL
-				     : "must be two capital letters "
-				       "(ISO 3166-1 alpha-2)";
+		return kyc_country_is(s)
+			       ? NULL
+			       : "must be a country's two capital letters "
+				 "(ISO 3166-1 alpha-2)";
 	case GENDER:
 		return !strcmp(s, "male") || !strcmp(s, "female") ||
 				       !strcmp(s, "other")

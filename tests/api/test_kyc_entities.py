@@ -66,7 +66,8 @@ def test_a_company_has_fields_of_its_own(api):
     ({"date_of_birth": "29.02.1984"}, "date_of_birth"),
     ({"date_of_birth": "2984-02-29"}, "date_of_birth"),
     ({"nationality": "Germany"}, "nationality"),
-    ({"nationality": "de"}, "nationality"), ({"gender": "w"}, "gender"),
+    ({"nationality": "de"}, "nationality"),
+    ({"nationality": "ZZ"}, "nationality"), ({"gender": "w"}, "gender"),
     ({"phone": "call me"}, "phone"), ({"legal_name": "x"}, "legal_name"),
     ({"entity_type": "ghost"}, "entity_type"), ({"external_id": ""},
                                                 "external_id")])

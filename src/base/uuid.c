@@ -6,6 +6,9 @@
 #include "base/str.h"
 #include "base/uuid.h"
 
+const struct uuid uuid_max = { { 255, 255, 255, 255, 255, 255, 255, 255, 255,
+				 255, 255, 255, 255, 255, 255, 255 } };
+
 static void random_bytes(void *out, size_t len)
 {
 	if (getrandom(out, len, 0) != (ssize_t)len)

@@ -12,6 +12,9 @@ struct uuid {
 	uint8_t b[UUID_SIZE];
 };
 
+/* The last of all in any order (RFC 9562 section 5.10). */
+extern const struct uuid uuid_max;
+
 /* Version 7: sorts by time. Within a process ids of one millisecond keep
  * growing (RFC 9562 section 6.2, method 1). Not secret. */
 struct uuid uuid_v7(int64_t now_ms);

@@ -38,9 +38,6 @@ static const struct db_sql pages[] = {
 	PAGE("webhook", " AND d.webhook_id = ? AND d.status = ?"),
 };
 
-static const struct uuid LAST = { { 255, 255, 255, 255, 255, 255, 255, 255, 255,
-				    255, 255, 255, 255, 255, 255, 255 } };
-
 const char *const kyc_delivery_status_names[] = { "?", "pending", "delivered",
 						  "failed", NULL };
 
@@ -121,7 +118,7 @@ int kyc_delivery_page(struct kyc *k, const struct uuid *webhook,
 	int n = 0, rc = 0;
 
 	vals[count++] = db_uuid(&k->who.tenant);
-	vals[count++] = db_uuid(uuid_is_nil(before) ? &LAST : before);
+	vals[count++] = db_uuid(uuid_is_nil(before) ? &uuid_max : before);
 	if (which & 1)
 		vals[count++] = db_uuid(webhook);
 	if (which & 2)

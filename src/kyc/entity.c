@@ -61,9 +61,6 @@ static const struct db_sql pages[] = {
 	PAGE(" AND e.external_id = ? AND e.email = ?"),
 };
 
-static const struct uuid LAST = { { 255, 255, 255, 255, 255, 255, 255, 255, 255,
-				    255, 255, 255, 255, 255, 255, 255 } };
-
 static int insert(struct kyc *k, const struct kyc_entity *e,
 		  const struct buf *sealed, struct fault *f)
 {
@@ -299,7 +296,7 @@ int kyc_entity_list(struct kyc *k, const struct kyc_entity_filter *filter,
 	size_t n = 0;
 
 	vals[n++] = db_uuid(&k->who.tenant);
-	vals[n++] = db_uuid(uuid_is_nil(before) ? &LAST : before);
+	vals[n++] = db_uuid(uuid_is_nil(before) ? &uuid_max : before);
 	if (filter->external_id)
 		vals[n++] = db_text(filter->external_id);
 	if (filter->email)

@@ -13,9 +13,6 @@ static const struct db_sql REVOKE = {
 	" WHERE tenant_id = ? AND id = ?"
 };
 
-static const struct uuid LAST = { { 255, 255, 255, 255, 255, 255, 255, 255, 255,
-				    255, 255, 255, 255, 255, 255, 255 } };
-
 int kyc_key_grant(struct kyc *k, struct kyc_key *key, const char **text,
 		  struct fault *f)
 {
@@ -46,7 +43,7 @@ int kyc_key_page(struct kyc *k, const struct uuid *before, struct kyc_key *out,
 	int n = 0, rc = 0;
 
 	if (db_query(k->db, k->arena, &rows, &PAGE, db_uuid(&k->who.tenant),
-		     db_uuid(uuid_is_nil(before) ? &LAST : before),
+		     db_uuid(uuid_is_nil(before) ? &uuid_max : before),
 		     db_int(max)))
 		return db_fault(k->db, f);
 	while (n < max && (rc = db_next(&rows)) > 0) {

@@ -17,18 +17,6 @@ static const struct db_sql LIST = {
 
 static const char OBJECT[] = "review";
 
-const char *kyc_decision_name(enum kyc_decision decision)
-{
-	static const char *const names[KYC_DECISIONS] = {
-		[KYC_DECIDED_APPROVED] = "approved",
-		[KYC_DECIDED_FLAGGED] = "flagged",
-		[KYC_DECIDED_MANUAL_REVIEW] = "manual_review",
-		[KYC_DECIDED_REJECTED] = "rejected",
-	};
-
-	return decision < KYC_DECISIONS ? names[decision] : NULL;
-}
-
 enum kyc_state kyc_decision_state(enum kyc_decision decision)
 {
 	static const enum kyc_state states[KYC_DECISIONS] = {

@@ -41,6 +41,4 @@ int kyc_review_list(struct kyc *k, const struct uuid *session,
 /* The state that a decision means. */
 enum kyc_state kyc_decision_state(enum kyc_decision decision);
 
-const char *kyc_decision_name(enum kyc_decision decision); /* NULL for none */
-
 #endif

@@ -159,6 +159,18 @@ int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
 	return kyc_record_audit(k, &s->id, &record, f);
 }
 
+const char *const kyc_decision_names[KYC_DECISIONS + 1] = {
+	[KYC_DECIDED_APPROVED] = "approved",
+	[KYC_DECIDED_FLAGGED] = "flagged",
+	[KYC_DECIDED_MANUAL_REVIEW] = "manual_review",
+	[KYC_DECIDED_REJECTED] = "rejected",
+};
+
+const char *kyc_decision_name(enum kyc_decision decision)
+{
+	return decision < KYC_DECISIONS ? kyc_decision_names[decision] : NULL;
+}
+
 const char *kyc_state_name(enum kyc_state state)
 {
 	static const char *const names[KYC_STATES] = {

@@ -104,4 +104,8 @@ int kyc_state_expire_everywhere(struct kyc *k, struct fault *f);
 
 const char *kyc_state_name(enum kyc_state state); /* "manual_review" */
 
+/* "approved"; NULL for none, and at the end of the list. */
+extern const char *const kyc_decision_names[KYC_DECISIONS + 1];
+const char *kyc_decision_name(enum kyc_decision decision);
+
 #endif

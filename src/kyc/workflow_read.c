@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "kyc/check.h"
 #include "kyc/entity.h"
+#include "kyc/state.h"
 #include "kyc/workflow_part.h"
 
 enum { NAME_MAX_LEN = 255, NOTE_MAX = 4000, TAG_NAME_MAX = 64 };
@@ -14,14 +15,6 @@ const char *const workflow_outcome_words[] = {
 	[KYC_OUTCOME_ATTENTION] = "attention",
 	[KYC_OUTCOME_ISSUE] = "issue",
 	[KYC_OUTCOME_ERROR] = "error",
-	NULL,
-};
-
-static const char *const decision_words[] = {
-	[KYC_DECIDED_APPROVED] = "approved",
-	[KYC_DECIDED_FLAGGED] = "flagged",
-	[KYC_DECIDED_MANUAL_REVIEW] = "manual_review",
-	[KYC_DECIDED_REJECTED] = "rejected",
 	NULL,
 };
 
@@ -95,10 +88,10 @@ static void read_outcomes(const struct place *automation,
 		p = place_of(&list, workflow_outcome_words[outcome]);
 		if (!p.value)
 			continue;
-		decision = place_word(&p, decision_words);
+		decision = place_word(&p, kyc_decision_names);
 		if (decision && !is_sane(outcome, decision))
 			place_wrong(&p, "may not be %s",
-				    decision_words[decision]);
+				    kyc_decision_names[decision]);
 		out->decide[outcome] = (enum kyc_decision)decision;
 	}
 }

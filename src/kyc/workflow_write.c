@@ -4,6 +4,7 @@
 #include "kyc/check.h"
 #include "kyc/document.h"
 #include "kyc/entity.h"
+#include "kyc/state.h"
 #include "kyc/workflow_part.h"
 
 /* words has NULL at both ends. */
@@ -220,18 +221,6 @@ static void write_steps(struct buf *b, const struct kyc_workflow *w)
 	json_close(b, ']');
 }
 
-static const char *decision_word(enum kyc_decision d)
-{
-	static const char *const words[KYC_DECISIONS] = {
-		[KYC_DECIDED_APPROVED] = "approved",
-		[KYC_DECIDED_FLAGGED] = "flagged",
-		[KYC_DECIDED_MANUAL_REVIEW] = "manual_review",
-		[KYC_DECIDED_REJECTED] = "rejected",
-	};
-
-	return words[d];
-}
-
 static void write_automation(struct buf *b, const struct kyc_workflow *w)
 {
 	const struct kyc_automation *a = &w->automation;
@@ -244,7 +233,7 @@ static void write_automation(struct buf *b, const struct kyc_workflow *w)
 	for (outcome = KYC_OUTCOME_CLEAR; outcome <= KYC_OUTCOME_ISSUE;
 	     outcome++)
 		json_str(b, workflow_outcome_words[outcome],
-			 decision_word(a->decide[outcome]));
+			 kyc_decision_name(a->decide[outcome]));
 	json_close(b, '}');
 	json_int(b, "attempts", w->attempts);
 	json_close(b, '}');

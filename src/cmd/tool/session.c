@@ -4,6 +4,7 @@
 #include "cmd/tool/tool.h"
 #include "kyc/list.h"
 #include "kyc/org.h"
+#include "kyc/outcome.h"
 #include "kyc/retention.h"
 #include "kyc/state.h"
 
@@ -71,9 +72,6 @@ static void print_text(const char *name, const char *value)
 
 static void print_checks(const struct kyc_checks *checks)
 {
-	static const char *const outcomes[] = { "pending",  "clear",
-						"consider", "attention",
-						"issue",    "error" };
 	static const char *const statuses[] = { "", "pending", "running",
 						"ended" };
 	int kind;
@@ -84,7 +82,8 @@ static void print_checks(const struct kyc_checks *checks)
 		if (c->status)
 			printf("%-14s %s, %s, %s\n", "check",
 			       kyc_check_name((enum kyc_check_kind)kind),
-			       statuses[c->status], outcomes[c->outcome]);
+			       statuses[c->status],
+			       kyc_outcome_name(c->outcome));
 	}
 }
 

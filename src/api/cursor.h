@@ -17,4 +17,19 @@ const char *api_cursor_write(struct api_call *call, const char *list,
 int api_cursor_read(struct api_call *call, const char *list, const char *text,
 		    void *position, size_t len);
 
+/* The parameters of every list, for a struct with int64_t limit and const char
+ * *next_key. */
+#define API_PAGE_PARAMS(args)                                                  \
+	{ .name = "limit",                                                     \
+	  .type = PARAM_INT,                                                   \
+	  .offset = offsetof(args, limit),                                     \
+	  .min = 1,                                                            \
+	  .max = 100,                                                          \
+	  .def = 20,                                                           \
+	  .has_def = true },                                                   \
+	{                                                                      \
+		.name = "next_key", .type = PARAM_STRING,                      \
+		.offset = offsetof(args, next_key)                             \
+	}
+
 #endif

@@ -8,12 +8,10 @@
 
 void native_correction(struct buf *b, const struct kyc_correction *c)
 {
-	char id[5 + 2 * UUID_SIZE + 1] = "corr_";
 	size_t i;
 
-	str_hex(c->id.b, UUID_SIZE, id + 5);
 	json_open(b, NULL, '{');
-	json_str(b, "id", id);
+	native_ref(b, "id", "corr_", &c->id);
 	json_str(b, "step_id", c->step_id);
 	json_open(b, "field_ids", '[');
 	for (i = 0; i < c->field_count; i++)

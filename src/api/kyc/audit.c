@@ -31,16 +31,7 @@ static const struct param list_params[] = {
 	{ .name = "to",
 	  .type = PARAM_TIME,
 	  .offset = offsetof(struct list_args, to) },
-	{ .name = "limit",
-	  .type = PARAM_INT,
-	  .offset = offsetof(struct list_args, limit),
-	  .min = 1,
-	  .max = 100,
-	  .def = 20,
-	  .has_def = true },
-	{ .name = "next_key",
-	  .type = PARAM_STRING,
-	  .offset = offsetof(struct list_args, next_key) },
+	API_PAGE_PARAMS(struct list_args),
 };
 
 static int read_filter(struct api_call *call, struct kyc_audit_filter *out)

@@ -18,16 +18,7 @@ static const struct param list_params[] = {
 	  .type = PARAM_WORD,
 	  .offset = offsetof(struct list_args, status),
 	  .words = kyc_delivery_status_names + 1 },
-	{ .name = "limit",
-	  .type = PARAM_INT,
-	  .offset = offsetof(struct list_args, limit),
-	  .min = 1,
-	  .max = 100,
-	  .def = 20,
-	  .has_def = true },
-	{ .name = "next_key",
-	  .type = PARAM_STRING,
-	  .offset = offsetof(struct list_args, next_key) },
+	API_PAGE_PARAMS(struct list_args),
 };
 
 static void render(struct buf *b, const struct kyc_delivery *d)
@@ -97,7 +88,7 @@ static int find(struct api_call *call, struct kyc_webhook *w)
 {
 	struct uuid id;
 
-	if (webhook_id(call->req->segment[0], "wh_", &id))
+	if (native_id_parse("wh_", call->req->segment[0], &id))
 		return fault_set(&call->fault, FAULT_NOT_FOUND,
 				 "Webhook not found.");
 	return kyc_webhook_load(call->kyc, &id, false, w, &call->fault);
@@ -120,7 +111,7 @@ static int resend(struct api_call *call, const struct uuid *webhook,
 	struct kyc_delivery d;
 	struct uuid id;
 
-	if (webhook_id(text, "del_", &id))
+	if (native_id_parse("del_", text, &id))
 		return fault_set(&call->fault, FAULT_NOT_FOUND,
 				 "Delivery not found.");
 	if (kyc_delivery_resend(call->kyc, webhook, &id, &d, &call->fault))

@@ -72,14 +72,7 @@ static const struct param list_params[] = {
 	  .type = PARAM_STRING,
 	  .offset = LIST(external_id) },
 	{ .name = "email", .type = PARAM_EMAIL, .offset = LIST(email) },
-	{ .name = "limit",
-	  .type = PARAM_INT,
-	  .offset = LIST(limit),
-	  .min = 1,
-	  .max = 100,
-	  .def = 20,
-	  .has_def = true },
-	{ .name = "next_key", .type = PARAM_STRING, .offset = LIST(next_key) },
+	API_PAGE_PARAMS(struct list_args),
 };
 
 static void render(struct buf *b, const struct kyc_entity *e)

@@ -36,16 +36,7 @@ static const struct param create_params[] = {
 };
 
 static const struct param list_params[] = {
-	{ .name = "limit",
-	  .type = PARAM_INT,
-	  .offset = offsetof(struct list_args, limit),
-	  .min = 1,
-	  .max = 100,
-	  .def = 20,
-	  .has_def = true },
-	{ .name = "next_key",
-	  .type = PARAM_STRING,
-	  .offset = offsetof(struct list_args, next_key) },
+	API_PAGE_PARAMS(struct list_args),
 };
 
 static void render(struct buf *b, const struct kyc_key *key)

@@ -85,15 +85,6 @@ static const struct param rotate_params[] = {
 	  .has_def = true },
 };
 
-int webhook_id(const char *text, const char *prefix, struct uuid *out)
-{
-	size_t skip = strlen(prefix);
-
-	if (strncmp(text, prefix, skip) != 0)
-		return -1;
-	return str_unhex(text + skip, strlen(text + skip), out->b, UUID_SIZE);
-}
-
 static bool is_type(const char *const *types, const char *word)
 {
 	while (*types && strcmp(*types, word) != 0)
@@ -220,7 +211,7 @@ static int find(struct api_call *call, bool lock, struct kyc_webhook *w)
 {
 	struct uuid id;
 
-	if (webhook_id(call->req->segment[0], "wh_", &id))
+	if (native_id_parse("wh_", call->req->segment[0], &id))
 		return fault_set(&call->fault, FAULT_NOT_FOUND,
 				 "Webhook not found.");
 	return kyc_webhook_load(call->kyc, &id, lock, w, &call->fault);
@@ -262,7 +253,7 @@ static int delete (struct api_call *call)
 	struct buf *b = &call->res->body;
 	struct uuid id;
 
-	if (webhook_id(call->req->segment[0], "wh_", &id))
+	if (native_id_parse("wh_", call->req->segment[0], &id))
 		return fault_set(&call->fault, FAULT_NOT_FOUND,
 				 "Webhook not found.");
 	if (kyc_webhook_delete(call->kyc, &id, &call->fault))

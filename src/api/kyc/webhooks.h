@@ -7,9 +7,6 @@
 
 struct json_object;
 
-/* "wh_" or "del_" and 32 hex digits; -1 where it is none. */
-int webhook_id(const char *text, const char *prefix, struct uuid *out);
-
 /* A list of words of the types (NULL at the end), or of "*" alone, as text
  * between blanks; NULL with FAULT_INVALID that names the item. */
 const char *webhook_events(struct api_call *call, struct json_object *list,

@@ -14,14 +14,7 @@ struct list_args {
 #define LIST(field) offsetof(struct list_args, field)
 
 static const struct param list_params[] = {
-	{ .name = "limit",
-	  .type = PARAM_INT,
-	  .offset = LIST(limit),
-	  .min = 1,
-	  .max = 100,
-	  .def = 20,
-	  .has_def = true },
-	{ .name = "next_key", .type = PARAM_STRING, .offset = LIST(next_key) },
+	API_PAGE_PARAMS(struct list_args),
 };
 
 static void render(struct buf *b, const struct kyc_workflow *w)

@@ -52,6 +52,7 @@ c_files() {
 # 12's is the judge; another one only tells what it would do.
 check_format() {
 	local files version
+	check_rooms || return 1
 	version=$(clang-format --version | sed -n 's/.*version \([0-9]*\).*/\1/p')
 	mapfile -t files < <(c_files)
 	if (cd "$TOP" && clang-format --dry-run -Werror "${files[@]}"); then
@@ -61,6 +62,47 @@ check_format() {
 	else
 		echo "clang-format $version would change some; 14 is the judge"
 	fi
+}
+
+# Includes follow the house's arrows, down and never sideways; one room speaks
+# to a library.
+check_rooms() {
+	# shellcheck disable=SC2016
+	(cd "$TOP/src" && find . -name '*.[ch]' | sort | xargs awk '
+		BEGIN {
+			split("base 1 http 2 check 2 crypto 2 mail 2 net 2 " \
+			      "db 3 store 3 hook 3 kyc 4 api 5 job 5 cmd 6", w, " ")
+			for (i = 1; w[i]; i += 2)
+				floor[w[i]] = w[i + 1]
+			keeper["mysql"] = keeper["mysqld_error"] = "^db/"
+			keeper["curl"] = "^net/"
+			keeper["openssl"] = "^crypto/|^mail/smtp"
+			keeper["fcgiapp"] = "^http/"
+			keeper["libesmtp"] = keeper["gmime"] = "^mail/"
+			keeper["png"] = keeper["qrencode"] = "^mail/"
+		}
+		function wrong(why) {
+			printf "%s:%d: %s: %s\n", file, FNR, $0, why
+			failed = 1
+		}
+		/^#include/ {
+			file = substr(FILENAME, 3)
+			split(file, here, "/")
+			split($2, to, /[<>"\/.]/)
+			if ($2 ~ /^</ && (to[2] in keeper) &&
+			    file !~ keeper[to[2]])
+				wrong("another room speaks to this library")
+			if ($2 !~ /^"/ || $2 == "\"config.h\"" ||
+			    here[1] == to[2])
+				next
+			if (!(here[1] in floor) || !(to[2] in floor))
+				wrong("no room of the house")
+			else if (floor[to[2]] >= floor[here[1]])
+				wrong("not a floor below")
+			else if (here[1] == "kyc" && to[2] == "http")
+				wrong("kyc never sees HTTP")
+		}
+		END { exit failed }') && echo "includes follow the arrows"
 }
 
 # The files share variables, which looks like typing errors from each alone.

@@ -25,8 +25,9 @@ enum api_body {
 };
 
 /* One row an endpoint. Handlers that change something (any method but GET)
- * run inside a transaction, perhaps more than once, unless the row says alone; they render into the
- * response and leave nothing else behind. 0, or -1 with call->fault set. */
+ * run inside a transaction, perhaps more than once, unless the row says alone;
+ * they render into the response and leave nothing else behind. 0, or -1 with
+ * call->fault set. */
 struct api_route {
 	enum http_method method;
 	const char *path;
@@ -114,7 +115,8 @@ void api_reply_fault(struct api_call *call);
 const char *api_fault_text(struct api_call *call, const struct fault *f);
 
 /* Prints every route: protocol, method, path, what admits (open, link, key),
- * the key's permission ("a|b" where one of them is enough) or "-", body, pool; tabs between. */
+ * the key's permission ("a|b" where one of them is enough) or "-", body, pool;
+ * tabs between. */
 void api_describe(void);
 
 /* The worker: serves listen_fd (-1: the one CGI request) until stopped; the

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* vouchsafe.fcgi: the API. Parent of workers, one worker, or one CGI request. */
+/* vouchsafe.fcgi: the API. Parent of workers, a worker, or one CGI request. */
 #include <signal.h>
 #include <unistd.h>
 

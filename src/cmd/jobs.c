@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* vouchsafe-jobs: mails, checks, webhooks, upkeep; one process a lane, or --once. */
+/* vouchsafe-jobs: mails, checks, webhooks, upkeep; one process a lane, or
+ * --once. */
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>

@@ -31,8 +31,8 @@ int http_door_accept(struct http_door *d, struct arena *a,
  * away before content_length bytes. Never reads beyond content_length. */
 ssize_t http_door_read(struct http_door *d, void *out, size_t len);
 
-/* Sends the answer, closes its stream and ends the request. The connection is always closed:
- * fastcgi_keep_conn is not for this program. */
+/* Sends the answer, closes its stream and ends the request. The connection is
+ * always closed: fastcgi_keep_conn is not for this program. */
 void http_door_reply(struct http_door *d, const struct http_response *r);
 
 /* Async-signal-safe: the next accept returns 0. */

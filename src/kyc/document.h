@@ -115,9 +115,9 @@ struct kyc_object {
 	uint8_t digest[DIGEST_SIZE]; /* under the session's key */
 };
 
-/* Makes the object durable (fsync); once, and no more bytes then. FAULT_MEDIA_TYPE
- * where it is of no accepted type. A crash leaves an object without a row,
- * which the clean-up removes. */
+/* Makes the object durable (fsync); once, and no more bytes then.
+ * FAULT_MEDIA_TYPE where it is of no accepted type. A crash leaves an object
+ * without a row, which the clean-up removes. */
 int kyc_upload_keep(struct kyc_upload *u, struct kyc_object *out,
 		    struct fault *f);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Idempotency keys: claimed beforehand, answered in the effect's transaction. */
+/* Idempotency keys: claimed beforehand, answered with the effect. */
 #include "kyc/idem.h"
 #include "kyc/secret.h"
 

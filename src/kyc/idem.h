@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Idempotency keys: claimed beforehand, answered in the effect's transaction. */
+/* Idempotency keys: claimed beforehand, answered with the effect. */
 #ifndef KYC_IDEM_H
 #define KYC_IDEM_H
 

@@ -6,7 +6,8 @@
 #include "kyc/secret.h"
 #include "kyc/state.h"
 
-/* By the primary key. Ids fill 20 or 100 slots; the last is repeated; more than 100 take several. */
+/* By the primary key. Ids fill 20 or 100 slots, the last one is repeated; more
+ * than 100 take several statements. */
 #define SLOTS_5 "?, ?, ?, ?, ?"
 #define SLOTS_20 SLOTS_5 ", " SLOTS_5 ", " SLOTS_5 ", " SLOTS_5
 #define SLOTS_100                                                              \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Mails to customers and to the operator's people: queued with the change that wants them. */
+/* Mails to customers and to the operator's people: queued with the change that
+ * wants them. */
 #include <strings.h>
 
 #include "kyc/mail.h"

@@ -5,7 +5,8 @@
 
 #include "kyc/kyc.h"
 
-/* Records the newest key of the keyring file as in use, once a key and process. */
+/* Records the newest key of the keyring file as in use, once a key and
+ * process. */
 int kyc_master_note(struct kyc *k, struct fault *f);
 
 /* Whether the keyring file has every key in use: 1, 0, or -1 where the

@@ -78,8 +78,8 @@ enum kyc_state kyc_state_now(const struct kyc_session *s, int64_t now);
 /* Moves the session (compare-and-swap on its version), writes the transition's
  * event and the audit row; part of the caller's transaction, so that a crash
  * leaves all or nothing. Changed fields of s are written with it. A verb that
- * is not legal now: FAULT_CONFLICT; one that k->who may not do: FAULT_FORBIDDEN.
- */
+ * is not legal now: FAULT_CONFLICT; one that k->who may not do:
+ * FAULT_FORBIDDEN. */
 int kyc_state_move(struct kyc *k, struct kyc_session *s, enum kyc_verb verb,
 		   enum kyc_state to, struct fault *f);
 

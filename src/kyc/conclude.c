@@ -62,6 +62,38 @@ static int step_became_due(struct kyc *k, const struct kyc_session *s,
 	return p->done < p->workflow.step_count;
 }
 
+static unsigned int missing(const struct kyc_checks *checks, unsigned int kinds)
+{
+	int kind;
+
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		if (checks->by_kind[kind].status)
+			kinds &= ~(1u << kind);
+	}
+	return kinds;
+}
+
+/* 1 where the outcome of a check asks for checks that have not run: they are
+ * queued, and nothing is concluded before they end. Every round starts at least
+ * one kind, so that there are few. */
+static int ask_for_more(struct kyc *k, const struct kyc_session *s,
+			const struct kyc_workflow *w,
+			const struct kyc_checks *checks, struct fault *f)
+{
+	struct kyc_progress *p;
+	unsigned int kinds;
+
+	if (!kyc_when_needs_checks(w))
+		return 0;
+	p = arena_new(k->arena, struct kyc_progress);
+	if (kyc_step_progress(k, s, p, f))
+		return -1;
+	kinds = missing(checks, p->checks);
+	if (kinds && kyc_checks_queue(k, s, kinds, KYC_JOB_CHECK, f))
+		return -1;
+	return kinds != 0;
+}
+
 /* Nothing is decided while a step is missing. */
 static int go_on(struct kyc *k, struct kyc_session *s, struct fault *f)
 {
@@ -111,6 +143,9 @@ int kyc_conclude(struct kyc *k, struct kyc_session *s, struct fault *f)
 		return 0;
 	if (kyc_workflow_load(k, s, w, f))
 		return -1;
+	rc = ask_for_more(k, s, w, &checks, f);
+	if (rc)
+		return rc < 0 ? -1 : 0;
 	s->outcome = outcome;
 	s->reason = reason;
 	s->processed_at = clock_now_ms();
@@ -145,17 +180,6 @@ struct request {
 	const struct uuid *session;
 	enum kyc_request request;
 };
-
-static unsigned int missing(const struct kyc_checks *checks, unsigned int kinds)
-{
-	int kind;
-
-	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
-		if (checks->by_kind[kind].status)
-			kinds &= ~(1u << kind);
-	}
-	return kinds;
-}
 
 /* Processing on call: what has no row yet gets one; where all have ended
  * already there is nothing to wait for. */

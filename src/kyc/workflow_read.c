@@ -163,24 +163,38 @@ static void check_id(const struct place *p, const struct kyc_step_def *steps,
 	}
 }
 
-/* A condition on a check that never runs would hide its step for ever. */
+/* Whether a step's own validations run for want of nothing but answers, or of
+ * the outcome of checks that run. */
+static bool is_reached(const struct kyc_step_def *d, unsigned int checks)
+{
+	return d->when.source != KYC_WHEN_CHECK || checks & 1u << d->when.check;
+}
+
+/* A condition on a check that never runs would hide its step for ever; so would
+ * one on a check that only the step itself runs, or a circle of such. */
 static void check_conditions(const struct place *list,
 			     const struct kyc_step_def *steps, size_t count,
 			     unsigned int checks)
 {
 	struct place step, when, check;
+	unsigned int before;
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		checks |= steps[i].checks;
+	do {
+		before = checks;
+		for (i = 0; i < count; i++)
+			checks |= is_reached(&steps[i], checks)
+					  ? steps[i].checks
+					  : 0;
+	} while (checks != before);
 	for (i = 0; i < count; i++) {
-		if (steps[i].when.source != KYC_WHEN_CHECK ||
-		    checks & 1u << steps[i].when.check)
+		if (is_reached(&steps[i], checks))
 			continue;
 		step = place_at(list, i);
 		when = place_of(&step, "when");
 		check = place_of(&when, "check");
-		place_wrong(&check, "is no validation of this workflow");
+		place_wrong(&check, "is no validation of this workflow that "
+				    "runs before");
 	}
 }
 
@@ -230,7 +244,8 @@ static void read_steps(const struct place *top, struct kyc_workflow *out)
 		check_keys(&p, steps, i + 1);
 		workflow_read_when(&p, steps, i, &steps[i].when);
 	}
-	check_conditions(&list, steps, n, out->checks);
+	if (!top->r->stored)
+		check_conditions(&list, steps, n, out->checks);
 	take_steps(out, steps, n);
 	if (n && !has_first_step(out))
 		place_wrong(&list, "must hold a step of the customer's that "

@@ -14,6 +14,12 @@ MORE = dict(FORM, id="step_more", step_id="step_more",
             when={"check": "pep_check", "outcome": ["attention", "issue"]})
 
 
+def again(step_id, kind, after, outcome):
+    return {"id": step_id, "step_id": step_id, "kind": "validation",
+            "options": {"validations": [kind]},
+            "when": {"check": after, "outcome": [outcome]}}
+
+
 @pytest.fixture(scope="module")
 def trial(stack):
     return test_mode(stack, "Due Ltd")
@@ -55,3 +61,30 @@ def test_another_outcome_does_not(trial, stack):
     assert ask(trial, session, "process").json["data"]["status"] == "approved"
     assert [s["status"] for s in link.get().json["data"]["steps_data"]
             if s["step_id"] == "step_more"] in ([], ["skipped"])
+
+
+def kinds(stack, session):
+    return [k for [k] in sorted(row_of(stack, "check_run", session, "kind"))]
+
+
+def test_an_outcome_asks_for_one_more_check(trial, stack):
+    # one after another, and nothing is decided before the last has ended
+    extra = [again("step_aml", "aml_check", "pep_check", "attention"),
+             again("step_web", "crypto_check", "aml_check", "clear"),
+             again("step_not", "web_check", "aml_check", "issue")]
+    session, link = finished(trial, stack, ["pep_check"], STEPS + extra,
+                             name="Trial PEP")
+    wait_until(lambda: state(link) == "manual_review", 20, "no end")
+    assert kinds(stack, session) == ["5", "6", "8"]
+    # one event a check, one for all of them, one of the decision
+    assert [e[0] for e in events(stack, session)] == [1, 2, 3, 4, 4, 4, 5, 8]
+
+
+def test_checks_come_before_the_customers_step(trial, stack):
+    extra = [MORE, again("step_aml", "aml_check", "pep_check", "attention")]
+    session, link = finished(trial, stack, ["pep_check"], STEPS + extra,
+                             name="Trial PEP")
+    wait_until(lambda: state(link) == "awaiting_client_correction", 20,
+               "the step does not become due")
+    assert kinds(stack, session) == ["5", "6"]
+    assert [e[0] for e in events(stack, session)] == [1, 2, 3, 4, 4, 5, 12]

@@ -43,6 +43,12 @@ WHOLE = workflow(
                 "attempts": 5})
 
 
+def validation(step_id, after, kind):
+    return {"step_id": step_id, "kind": "validation",
+            "options": {"validations": [kind]},
+            "when": {"check": after, "outcome": ["issue"]}}
+
+
 @pytest.fixture(scope="module")
 def api(stack):
     return stack.tenant("Workflows Ltd")
@@ -196,6 +202,11 @@ FIELD = ("steps", 5, "options", "fields")
      "automation.outcomes.issue"),
     (workflow(dict(SELFIE, when={"check": "aml_check", "outcome": ["issue"]}),
               validations=["aml_check"]), "steps"),
+    (workflow(SELFIE, validation("a", "aml_check", "aml_check")),
+     "steps[1].when.check"),
+    (workflow(SELFIE, validation("a", "aml_check", "pep_check"),
+              validation("b", "pep_check", "aml_check")),
+     "steps[2].when.check"),
     (workflow({"step_id": "a", "kind": "subsessions",
                "options": {"workflow_id": NOBODY}}),
      "steps[0].options.workflow_id"),

@@ -112,10 +112,26 @@ static void read_date_range(const struct place *p, struct kyc_field *field)
 		place_wrong(&max, "must not be before min");
 }
 
+/* Neither is one string that could be counted: a limit would be silently
+ * forgotten. */
+static bool has_no_length(enum kyc_field_type type)
+{
+	return type == KYC_FIELD_NUMBER || type == KYC_FIELD_ADDRESS ||
+	       type == KYC_FIELD_WALLET;
+}
+
 static void read_lengths(const struct place *p, struct kyc_field *field)
 {
-	struct place max = place_of(p, "max_length");
+	struct place min = place_of(p, "min_length"),
+		     max = place_of(p, "max_length");
 
+	if (has_no_length(field->type)) {
+		if (min.value && !p->r->stored)
+			place_wrong(&min, "is not for this type");
+		if (max.value && !p->r->stored)
+			place_wrong(&max, "is not for this type");
+		return;
+	}
 	field->min_length = place_int(p, "min_length", 0, LENGTH_MAX, 0);
 	field->max_length = place_int(p, "max_length", 1, LENGTH_MAX, 0);
 	if (field->max_length && field->max_length < field->min_length)

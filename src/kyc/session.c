@@ -9,6 +9,7 @@
 #include "kyc/record.h"
 #include "kyc/secret.h"
 #include "kyc/session.h"
+#include "kyc/webhook.h"
 #include "kyc/word.h"
 #include "mail/template.h"
 
@@ -278,6 +279,10 @@ int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
 {
 	if (n->locale && !mail_locale_is_valid(n->locale))
 		return fault_field(f, "locale", "must be a language tag");
+	/* a parent's was checked when it was made */
+	if (n->detail && n->detail->webhook_url && !n->parent &&
+	    kyc_webhook_check(k, "webhook_url", n->detail->webhook_url, f))
+		return -1;
 	if (kyc_state_expire_batch(k, f) < 0)
 		return -1;
 	fill(k, n, s);

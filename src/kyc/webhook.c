@@ -134,7 +134,8 @@ static int audit(struct kyc *k, enum kyc_verb verb, const struct uuid *id,
 	return kyc_record_audit(k, NULL, &record, f);
 }
 
-static int check_url(struct kyc *k, const char *url, struct fault *f)
+int kyc_webhook_check(struct kyc *k, const char *field, const char *url,
+		      struct fault *f)
 {
 	struct net_rules rules;
 	struct buf error;
@@ -144,7 +145,7 @@ static int check_url(struct kyc *k, const char *url, struct fault *f)
 	if (net_rules_read(k->conf, &rules, &error))
 		return fault_internal(f, "%s", error.data);
 	wrong = net_url_refuse(&rules, url, NULL);
-	return wrong ? fault_field(f, "url", "%s", wrong) : 0;
+	return wrong ? fault_field(f, field, "%s", wrong) : 0;
 }
 
 static int insert(struct kyc *k, const struct db_sql *sql,
@@ -181,7 +182,7 @@ static int check_count(struct kyc *k, struct fault *f)
 
 int kyc_webhook_create(struct kyc *k, struct kyc_webhook *w, struct fault *f)
 {
-	if (check_url(k, w->url, f) || check_count(k, f))
+	if (kyc_webhook_check(k, "url", w->url, f) || check_count(k, f))
 		return -1;
 	w->created_at = w->updated_at = clock_now_ms();
 	w->id = uuid_v7(w->created_at);
@@ -260,7 +261,7 @@ static int write(struct kyc *k, struct kyc_webhook *w, struct fault *f)
 
 int kyc_webhook_change(struct kyc *k, struct kyc_webhook *w, struct fault *f)
 {
-	if (check_url(k, w->url, f))
+	if (kyc_webhook_check(k, "url", w->url, f))
 		return -1;
 	if (w->enabled)
 		w->gone = false;

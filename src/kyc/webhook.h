@@ -23,6 +23,11 @@ struct kyc_webhook {
 	int64_t updated_at;
 };
 
+/* Whether the configuration lets webhooks be sent to that URL; FAULT_INVALID
+ * names the field. What a name resolves to is checked when it is sent. */
+int kyc_webhook_check(struct kyc *k, const char *field, const char *url,
+		      struct fault *f);
+
 /* A new endpoint from url, protocol, events, description and enabled; the rest
  * is filled in, the secret too. FAULT_INVALID names url; FAULT_CONFLICT at
  * KYC_WEBHOOKS_MAX. Audited. */

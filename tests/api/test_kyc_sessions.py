@@ -96,7 +96,13 @@ def test_everything_that_may_be_said(api, stack):
     ({"metadata": {"user_name": ""}}, "metadata.user_name"),
     ({"metadata": {"user_name": "x" * 256}}, "metadata.user_name"),
     ({"callback_url": "javascript:alert(1)"}, "callback_url"),
+    ({"callback_url": "https://me@shop.example/"}, "callback_url"),
+    ({"callback_url": "https://"}, "callback_url"),
     ({"webhook_url": "ftp://x.example"}, "webhook_url"),
+    ({"webhook_url": "https://10.1.2.3/hook"}, "webhook_url"),
+    ({"webhook_url": "https://[fd00::1]/hook"}, "webhook_url"),
+    ({"webhook_url": "https://0x7f.1/hook"}, "webhook_url"),
+    ({"webhook_url": "https://me:x@shop.example/"}, "webhook_url"),
     ({"priority": "now"}, "priority"), ({"draft": "yes"}, "draft"),
     ({"locale": "!!"}, "locale"), ({"customer_id": "cust_1"}, "customer_id"),
     ({"client_id": ""}, "client_id"),
@@ -105,6 +111,11 @@ def test_everything_that_may_be_said(api, stack):
 ])
 def test_what_is_wrong_is_named(api, body, field):
     error(api.ask("POST", "/kyc/sessions", body), 400, field)
+
+
+def test_the_browser_may_go_to_the_house(api):
+    made = create(api, callback_url="http://192.168.1.9:8080/done?a=b")
+    assert made["callback_url"] == "http://192.168.1.9:8080/done?a=b"
 
 
 def test_what_is_not_there_is_not_found(api, stack):

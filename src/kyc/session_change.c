@@ -207,6 +207,26 @@ static int next_generation(struct kyc *k, struct kyc_session *s,
 	return audit(k, s, KYC_RELINK, f);
 }
 
+/* Who has finished may look at the state, but has nothing to be invited to:
+ * only what is unfinished can expire. */
+static int check_link(const struct kyc_session *s, enum kyc_invite invite,
+		      struct fault *f)
+{
+	if (KYC_BIT(s->state) &
+	    (KYC_BIT(KYC_EXPIRED) | KYC_BIT(KYC_REVOKED) | KYC_BIT(KYC_FAILED)))
+		return fault_set(
+			f, FAULT_CONFLICT,
+			"The session is %s: a link would lead nowhere.",
+			kyc_state_name(s->state));
+	if (invite == KYC_INVITE &&
+	    !kyc_state_allows(s->state, KYC_EXPIRE, KYC_EXPIRED))
+		return fault_set(f, FAULT_CONFLICT,
+				 "The session is %s: the customer has finished "
+				 "and is not invited again.",
+				 kyc_state_name(s->state));
+	return 0;
+}
+
 int kyc_session_relink(struct kyc *k, struct kyc_session *s,
 		       enum kyc_invite invite, char token[UUID_TEXT_SIZE],
 		       struct fault *f)
@@ -218,12 +238,8 @@ int kyc_session_relink(struct kyc *k, struct kyc_session *s,
 				   "needs a customer with a mail address");
 	if (kyc_state_settle(k, s, f))
 		return -1;
-	if (KYC_BIT(s->state) &
-	    (KYC_BIT(KYC_EXPIRED) | KYC_BIT(KYC_REVOKED) | KYC_BIT(KYC_FAILED)))
-		return fault_set(
-			f, FAULT_CONFLICT,
-			"The session is %s: a link would lead nowhere.",
-			kyc_state_name(s->state));
+	if (check_link(s, invite, f))
+		return -1;
 	if (next_generation(k, s, f) || write_link(k, s, token, f))
 		return -1;
 	if (invite == KYC_INVITE_AS_USUAL && first && s->customer_name &&

@@ -44,7 +44,8 @@ enum kyc_invite { KYC_INVITE_NOT, KYC_INVITE, KYC_INVITE_AS_USUAL };
  * still waits to be sent. The first link of a draft makes it an invited one
  * and, as usual, invites a customer whose name and address are known; later
  * ones invite on demand only. KYC_INVITE without an address: FAULT_INVALID.
- * FAULT_CONFLICT of an expired, revoked or failed one. */
+ * FAULT_CONFLICT of an expired, revoked or failed one, and of KYC_INVITE where
+ * the customer has finished. */
 int kyc_session_relink(struct kyc *k, struct kyc_session *s,
 		       enum kyc_invite invite, char token[UUID_TEXT_SIZE],
 		       struct fault *f);

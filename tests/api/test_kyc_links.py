@@ -160,6 +160,19 @@ def test_a_new_link_is_mailed_on_demand_only(api, stack):
                   {"send_invitation": True}), 400, "send_invitation")
 
 
+def test_who_has_finished_is_not_invited(api, stack):
+    made = create(api, metadata=ANN, send_invitation=False)
+    link = kit.Link(api, made["access_token"])
+    link.finish()
+    answer = api.ask("POST", path(made, "/generate-link"),
+                     {"send_invitation": True})
+    assert "finished" in error(answer, 409)["message"]
+    # nothing happened: the old link is still the one
+    assert follow(api, made["access_token"]) == 200
+    assert follow(api, relink(api, made)["access_token"]) == 200
+    assert mails(stack, made) == []
+
+
 # -- drafts -----------------------------------------------------------------
 def test_a_draft_has_no_link_until_one_is_made(api, stack):
     made = draft(api, metadata=ANN)

@@ -108,12 +108,39 @@ static int link_works(const struct kyc_session *s, struct fault *f)
 	return 0;
 }
 
+/* A step that an answer left out can't be mended: were it the only one, the
+ * customer would have nothing to do and no way on. */
+static void check_due(struct kyc *k, const struct kyc_progress *p,
+		      const struct kyc_correction *c, size_t at,
+		      struct fault *f)
+{
+	size_t i;
+
+	for (i = 0; i < p->workflow.step_count; i++) {
+		if (!p->steps[i].due &&
+		    !strcmp(p->steps[i].def->id, c->step_id))
+			fault_field(f,
+				    arena_printf(k->arena,
+						 "corrections[%zu].step_id",
+						 at),
+				    "is a step that this customer is not "
+				    "asked for");
+	}
+}
+
 /* Where the customer stands now that steps are open again. */
-static int count_steps(struct kyc *k, struct kyc_session *s, struct fault *f)
+static int count_steps(struct kyc *k, struct kyc_session *s,
+		       const struct kyc_correction *c, size_t count,
+		       struct fault *f)
 {
 	struct kyc_progress *p = arena_new(k->arena, struct kyc_progress);
+	size_t i;
 
 	if (kyc_step_progress(k, s, p, f))
+		return -1;
+	for (i = 0; i < count; i++)
+		check_due(k, p, &c[i], i, f);
+	if (f->code)
 		return -1;
 	s->step_current = (int64_t)p->current;
 	s->steps_done = (int64_t)p->done;
@@ -131,7 +158,7 @@ int kyc_correction_request(struct kyc *k, struct kyc_session *s,
 			"asked for.",
 			kyc_state_name(kyc_state_now(s, clock_now_ms())));
 	if (link_works(s, f) || kyc_correction_check(k, s, c, count, f) ||
-	    insert_all(k, s, c, count, f) || count_steps(k, s, f))
+	    insert_all(k, s, c, count, f) || count_steps(k, s, c, count, f))
 		return -1;
 	s->decision = KYC_NO_DECISION;
 	s->decided_at = -1;

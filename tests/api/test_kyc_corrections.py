@@ -164,6 +164,23 @@ def test_fields_of_a_form_are_kept(api, stack):
     assert step["correction_requests"][0]["message"].endswith("\nplease.")
 
 
+def test_a_step_that_was_left_out_is_not_mended(api, stack):
+    maybe = dict(FORM[-1], id="step_maybe", step_id="step_maybe",
+                 options={"fields": [{"key": "funds", "name": "Funds",
+                                      "type": "text"}]},
+                 when={"step": "step_form", "field": "full_name",
+                       "equals": "Somebody Else"})
+    session, link = started(api, stack, [], FORM + [maybe])
+    assert link.complete("step_form", form_data={
+        "full_name": "Ann Example"}).status == 200
+    link.finish()
+    assert steps(link)["step_maybe"] == "skipped"
+    before = state(link)
+    error(correct(api, session, {"step_id": "step_maybe", "message": "?"}),
+          400, "corrections[0].step_id")
+    assert state(link) == before and steps(link)["step_maybe"] == "skipped"
+
+
 def test_only_a_decided_session_and_a_living_link(api, stack, trial, later):
     session, link = started(api, stack)
     error(correct(api, session, BLURRY), 409)

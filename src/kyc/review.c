@@ -88,6 +88,11 @@ int kyc_review_decide(struct kyc *k, struct kyc_session *s,
 	enum kyc_state to = kyc_decision_state(decision);
 	bool same = s->state == to;
 
+	/* what the checks recommend stays while nobody decides otherwise */
+	if (same && !decision)
+		return stay(k, s, f)
+			       ? -1
+			       : kyc_review_note(k, s, decision, notes, f);
 	if (!same || s->decision != decision)
 		s->decided_at = decision ? clock_now_ms() : -1;
 	s->decision = decision;

@@ -116,3 +116,14 @@ def test_who_may_not_review_may_not_repeat_either(api, stack):
     key = stack.add_key(api.org, "--permissions", "kyc:read,kyc:update")
     for status in ("manual_review", "approved"):
         error(decide(api.with_key(key), session, status), 403)
+
+
+def test_a_recommendation_stays(trial, stack):
+    session, link = settled(trial, stack, ["document_check"],
+                            name="Trial Clear", apply_decision=False)
+    assert state(link) == "processed"
+    before = columns(stack, session, "decision, decided_at")
+    assert before[0] == APPROVED
+    assert decide(trial, session, "processed").status == 200
+    assert columns(stack, session, "decision, decided_at") == before
+    assert row_of(stack, "review", session, "COUNT(*)") == [["1"]]

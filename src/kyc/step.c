@@ -139,14 +139,44 @@ int kyc_step_begin(struct kyc *k, struct kyc_session *s, const char *step_id,
 	return kyc_session_write(k, s, f);
 }
 
-int kyc_step_reopen(struct kyc *k, const struct kyc_session *s,
-		    const char *step_id, struct fault *f)
+static int reopen(struct kyc *k, const struct kyc_session *s,
+		  const char *step_id, enum kyc_step_status status,
+		  struct fault *f)
 {
 	if (db_exec(k->db, &REOPEN, db_uuid(&s->tenant), db_uuid(&s->id),
-		    db_text(step_id), db_int(KYC_STEP_NEEDS_CORRECTION),
+		    db_text(step_id), db_int(status),
 		    db_int(clock_now_ms())) < 0)
 		return db_fault(k->db, f);
 	return 0;
+}
+
+int kyc_step_reopen(struct kyc *k, const struct kyc_session *s,
+		    const char *step_id, struct fault *f)
+{
+	return reopen(k, s, step_id, KYC_STEP_NEEDS_CORRECTION, f);
+}
+
+int kyc_step_undo(struct kyc *k, struct kyc_session *s, const char *step_id,
+		  struct fault *f)
+{
+	struct kyc_progress *p = arena_new(k->arena, struct kyc_progress);
+	struct kyc_step *step;
+
+	if (step_load(k, s, p, f))
+		return -1;
+	step = find(p, step_id, f);
+	if (!step)
+		return -1;
+	if (!step->due || !is_done(step))
+		return 0;
+	step->stored = s->state == KYC_CORRECTING ? KYC_STEP_NEEDS_CORRECTION
+						  : KYC_STEP_IN_PROGRESS;
+	if (reopen(k, s, step_id, step->stored, f))
+		return -1;
+	kyc_when_apply(k, p);
+	note_progress(s, p);
+	s->updated_at = clock_now_ms();
+	return kyc_session_write(k, s, f);
 }
 
 static int seal_form(struct kyc *k, const struct kyc_session *s,

@@ -66,6 +66,11 @@ int kyc_step_begin(struct kyc *k, struct kyc_session *s, const char *step_id,
 int kyc_step_reopen(struct kyc *k, const struct kyc_session *s,
 		    const char *step_id, struct fault *f);
 
+/* The operator has given the customer more to do in a step: where it was done,
+ * it is to be completed again. Same conditions, in an unfinished session. */
+int kyc_step_undo(struct kyc *k, struct kyc_session *s, const char *step_id,
+		  struct fault *f);
+
 struct kyc_step_input {
 	const char *step_id;
 	bool consent_accepted;

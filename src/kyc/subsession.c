@@ -120,12 +120,13 @@ static int may_add(struct kyc *k, struct kyc_session *parent, struct fault *f)
 			 kyc_state_name(parent->state));
 }
 
-/* The customer's first act opens the parent. */
+/* The customer's first act opens the parent. Whoever adds, the step is not done
+ * before that person is. */
 static int begin(struct kyc *k, struct kyc_session *parent, const char *step_id,
 		 struct fault *f)
 {
 	if (k->who.actor != KYC_ACTOR_CUSTOMER)
-		return 0;
+		return kyc_step_undo(k, parent, step_id, f);
 	return kyc_step_begin(k, parent, step_id, f);
 }
 

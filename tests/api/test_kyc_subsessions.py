@@ -282,6 +282,24 @@ def test_where_only_the_operator_adds(tree):
     assert link.get("/subsessions").json["data"]["total"] == 1
 
 
+def test_whom_the_operator_adds_late_is_waited_for(tree, stack):
+    early = tree.parent(tree.workflow("Early", CONSENT, step_ubos(
+        tree.person, min=0), PERSON[2]))
+    link = kit.Link(tree.api, early["access_token"])
+    assert link.consent().status == 200
+    assert link.complete("step_ubos").status == 200
+    before = tree.show(early["session_id"])
+    assert before["steps_data"][1]["status"] == "completed"
+    tree.made(early)
+    after = tree.show(early["session_id"])
+    assert after["steps_data"][1]["status"] == "in_progress"
+    assert after["version"] > before["version"]
+    assert stack.sql("SELECT steps_done, step_current FROM session WHERE id ="
+                     " UNHEX('%s')" % early["session_id"].replace("-", "")
+                     ) == [["1", "1"]]
+    error(link.complete("step_ubos"), 409)
+
+
 def test_after_the_end_a_link_adds_none(tree):
     parent = tree.parent(tree.person)
     link = kit.Link(tree.api, parent["access_token"])

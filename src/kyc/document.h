@@ -45,7 +45,11 @@ enum kyc_action {
 	KYC_ACTIONS
 };
 
-enum { KYC_UPLOAD_MAX = 15 * 1024 * 1024, KYC_DOCUMENTS_MAX = 64 };
+/* Of a session: no step holds more than the frames of one challenge. */
+enum {
+	KYC_UPLOAD_MAX = 15 * 1024 * 1024,
+	KYC_DOCUMENTS_MAX = 8 * KYC_STEPS_MAX
+};
 
 struct kyc_document {
 	struct uuid id;

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+import flow
 import kit
 from kit import Link, jpeg, multipart, passport, pdf, png
 from test_dossiers import check_headers, set_state
@@ -235,3 +236,16 @@ def test_unknown_tokens(link, api):
     bad = kit.Link(api, str(uuid.uuid4()))
     check_error(start(bad), 404)
     check_error(send(bad, challenge["challenge_id"], faces(challenge)), 404)
+
+
+def test_the_last_of_many_steps_is_seen(stack):
+    """What the ninth one got counts as well, behind 64 other frames."""
+    link = flow.begin(stack.tenant("Nine Lives Ltd"), flow.workflow(
+        *[{"step_id": "face_%d" % i, "kind": "liveness",
+           "options": {"actions": 4}} for i in range(9)]))
+    for i in range(9):
+        challenge = start(link, "face_%d" % i).json["data"]
+        answer = send(link, challenge["challenge_id"], faces(challenge, 2))
+        assert answer.status == 201, answer
+        assert link.complete("face_%d" % i).status == 200, i
+    assert link.get().json["data"]["current_step_index"] == 9

@@ -74,6 +74,10 @@ int kyc_tenant_change(struct kyc *k, const struct kyc_tenant *change,
 
 	if (change->locale && !mail_locale_is_valid(change->locale))
 		return fault_field(f, "locale", "must be a language tag");
+	if ((change->name || change->locale) && !k->who.live)
+		return fault_set(f, FAULT_FORBIDDEN,
+				 "The organisation's name and language are not "
+				 "changed in test mode.");
 	if (!uuid_is_nil(&change->workflow) &&
 	    set_workflow(k, &change->workflow, f))
 		return -1;

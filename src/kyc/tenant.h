@@ -20,7 +20,8 @@ int kyc_tenant_load(struct kyc *k, struct kyc_tenant *out, struct fault *f);
 int kyc_tenant_is_live(struct kyc *k, struct fault *f);
 
 /* Sets what is not NULL (workflow: not nil). Name and locale are the
- * organisation's, so both modes see them. FAULT_INVALID names locale or
+ * organisation's, so both modes see them: FAULT_FORBIDDEN in test mode, whose
+ * keys change nothing that live customers see. FAULT_INVALID names locale or
  * default_workflow_id. Audited. */
 int kyc_tenant_change(struct kyc *k, const struct kyc_tenant *change,
 		      struct fault *f);

@@ -54,6 +54,18 @@ def test_settings_change_and_are_checked(api, stack):
           "default_workflow_id")
 
 
+def test_test_mode_does_not_touch_what_live_customers_see(api, stack):
+    test = api.with_key(stack.add_key(api.org, "--mode", "test"))
+    for change in ({"name": "Trial Ltd"}, {"locale": "ar"}):
+        error(test.ask("PATCH", "/kyc/tenants/me", change), 403)
+    data = api.ask("GET", "/kyc/tenants/me").json["data"]
+    assert (data["name"], data["locale"]) == ("Settings Ltd", "en")
+    own = test.ask("GET", "/kyc/tenants/me").json["data"]
+    assert own["mode"] == "test"
+    assert test.ask("PATCH", "/kyc/tenants/me", {
+        "default_workflow_id": own["default_workflow_id"]}).status == 200
+
+
 def test_a_key_works_until_it_is_revoked(api):
     made = grant(api, permissions=["kyc:read"])
     assert made["permissions"] == ["kyc:read"] and made["mode"] == "live"

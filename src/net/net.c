@@ -149,6 +149,9 @@ static void set_limits(const struct net *n, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)NET_TIMEOUT_MS);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)NET_TIMEOUT_MS);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* Or a name server that is silent holds up all: libcurl waits for a
+	 * look-up to end even where its time is over. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION,

@@ -2,16 +2,19 @@
 /* Unit tests of requests to the outside: nothing private is connected to,
  * however it is spelt or resolved. A real listener on loopback counts. */
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "net/net.h"
 #include "net/url.h"
 #include "unit.h"
 
-enum { ANSWER_ROUNDS = 300 };
+enum { ANSWER_ROUNDS = 300, LOOK_UP_S = 3 };
 
 /* All of these are 127.0.0.1 or another private or reserved address to some
  * library; a %d is the listener's port. */
@@ -329,6 +332,41 @@ START_TEST(broken_lists_are_noticed)
 }
 END_TEST
 
+/* libcurl looks names up in threads by this; those of slow.example hang. */
+int getaddrinfo(const char *name, const char *service,
+		const struct addrinfo *hints, struct addrinfo **out)
+{
+	int (*real)(const char *, const char *, const struct addrinfo *,
+		    struct addrinfo **) = NULL;
+	void *symbol = dlsym(RTLD_NEXT, "getaddrinfo");
+
+	if (name && !strcmp(name, "slow.example")) {
+		sleep(LOOK_UP_S);
+		return EAI_AGAIN;
+	}
+	memcpy(&real, &symbol, sizeof(real));
+	return real(name, service, hints, out);
+}
+
+/* Dropping a request and a time that is over end it in the same way. */
+START_TEST(a_slow_look_up_holds_up_nobody)
+{
+	static const struct net_rules rules = { .plain_http = true };
+	struct net *n = net_create(&rules, "");
+	const struct net_request r = { .url = "http://slow.example/",
+				       .body = "{}",
+				       .len = 2 };
+	int64_t began;
+
+	net_start(n, &r);
+	net_wait(n, 50);
+	began = clock_monotonic_us();
+	net_destroy(n);
+	ck_assert_int_lt(clock_monotonic_us() - began, 1000000);
+}
+END_TEST
+
 UNIT_MAIN("net", every_spelling_is_refused, what_a_name_resolves_to_is_refused,
 	  rebinding_leads_nowhere, allowed_networks_are_let_through,
-	  public_addresses_pass, broken_lists_are_noticed)
+	  public_addresses_pass, broken_lists_are_noticed,
+	  a_slow_look_up_holds_up_nobody)

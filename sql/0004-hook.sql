@@ -6,7 +6,9 @@ ALTER TABLE event
   ADD COLUMN IF NOT EXISTS detail TINYINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'enum kyc_check_kind of the check that ended',
   ADD COLUMN IF NOT EXISTS pending TINYINT UNSIGNED NULL COMMENT '1 until its deliveries are made, 2 where that failed, then NULL',
   -- the next events; old ones to forget
-  ADD KEY IF NOT EXISTS outbox (pending, created_at);
+  ADD KEY IF NOT EXISTS outbox (pending, created_at),
+  -- erasure of a session
+  ADD KEY IF NOT EXISTS session (tenant_id, session_id);
 
 -- What was written before this stays as it is: nobody had subscribed.
 ALTER TABLE event
@@ -52,6 +54,8 @@ CREATE TABLE IF NOT EXISTS delivery (
   KEY queue (status, tenant_id, target, due_at),
   -- the deliveries of an endpoint, newest first
   KEY webhook (tenant_id, webhook_id, id),
+  -- those of one status: few have failed among many
+  KEY webhook_status (tenant_id, webhook_id, status, id),
   -- a tenant's failed ones, newest first
   KEY status (tenant_id, status, id),
   -- erasure of a session

@@ -35,7 +35,7 @@ static const struct db_sql pages[] = {
 	PAGE("PRIMARY", ""),
 	PAGE("webhook", " AND d.webhook_id = ?"),
 	PAGE("status", " AND d.status = ?"),
-	PAGE("webhook", " AND d.webhook_id = ? AND d.status = ?"),
+	PAGE("webhook_status", " AND d.webhook_id = ? AND d.status = ?"),
 };
 
 const char *const kyc_delivery_status_names[] = { "?", "pending", "delivered",

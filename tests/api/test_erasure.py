@@ -86,6 +86,18 @@ def test_every_table_of_sessions_is_emptied(api, stack):
         "kyc/erase.c lacks a table: %s" % left)
 
 
+def test_no_table_of_sessions_is_scanned(stack):
+    """An index leads to a session's rows in each."""
+    found = {tuple(row) for row in stack.sql(
+        "SELECT a.table_schema, a.table_name FROM"
+        " information_schema.statistics a JOIN information_schema.statistics b"
+        " ON b.table_schema = a.table_schema AND b.table_name = a.table_name"
+        " AND b.index_name = a.index_name WHERE a.table_schema LIKE"
+        " 'vouchsafe%' AND a.seq_in_index = 1 AND a.column_name = 'tenant_id'"
+        " AND b.seq_in_index = 2 AND b.column_name = 'session_id'")}
+    assert [t for t in session_tables(stack) if t not in found] == []
+
+
 def test_deleting_answers_as_documented_and_once(api, stack, done):
     files = objects(stack, done)
     assert len(files) == 2

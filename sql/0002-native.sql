@@ -34,6 +34,14 @@ ALTER TABLE workflow
   ADD COLUMN IF NOT EXISTS step_count TINYINT UNSIGNED NOT NULL DEFAULT 3 COMMENT 'steps that a customer goes through',
   ADD COLUMN IF NOT EXISTS deleted_at BIGINT NULL COMMENT 'of every version: no new session, old ones go on';
 
+-- Sessions made before lists showed progress; 2 is enum kyc_step_status's
+-- completed. Their steps were gone through in order.
+UPDATE session s JOIN workflow w ON w.tenant_id = s.tenant_id AND w.id = s.workflow_id AND w.version = s.workflow_version
+  LEFT JOIN (SELECT tenant_id, session_id, COUNT(*) AS done FROM step WHERE status = 2 GROUP BY tenant_id, session_id) p
+  ON p.tenant_id = s.tenant_id AND p.session_id = s.id
+  SET s.steps_total = JSON_LENGTH(w.definition, '$.steps'), s.steps_done = COALESCE(p.done, 0), s.step_current = COALESCE(p.done, 0)
+  WHERE s.steps_total = 0;
+
 ALTER TABLE audit
   ADD COLUMN IF NOT EXISTS object_id BINARY(16) NULL COMMENT 'what else it is about: a document, key, workflow, webhook' AFTER session_id;
 

@@ -5,6 +5,7 @@
 #include "kyc/erase.h"
 #include "kyc/job.h"
 #include "kyc/record.h"
+#include "kyc/retention.h"
 #include "store/store.h"
 
 enum { DEPTH_MAX = 8, OBJECT_AGE_MS = CLOCK_HOUR };
@@ -42,9 +43,6 @@ static const struct db_sql FORGET = {
 static const struct db_sql CHILDREN = {
 	"SELECT id FROM session WHERE tenant_id = ? AND parent_id = ?"
 };
-static const struct db_sql HOLD = {
-	"SELECT legal_hold FROM session WHERE tenant_id = ? AND id = ?"
-};
 static const struct db_sql DELETE = {
 	"DELETE FROM session WHERE tenant_id = ? AND id = ?"
 };
@@ -56,20 +54,6 @@ static const struct db_sql DELETE_ENTITY = {
 	" (SELECT 1 FROM session s WHERE s.tenant_id = entity.tenant_id"
 	" AND s.entity_id = entity.id)"
 };
-
-static int check_hold(struct kyc *k, const struct uuid *id, struct fault *f)
-{
-	struct db_rows rows;
-
-	if (db_query(k->db, k->arena, &rows, &HOLD, db_uuid(&k->who.tenant),
-		     db_uuid(id)) ||
-	    db_next(&rows) != 1)
-		return db_fault(k->db, f);
-	if (db_get_int(&rows, 0))
-		return fault_set(f, FAULT_CONFLICT,
-				 "The session is under legal hold.");
-	return 0;
-}
 
 static int delete_rows(struct kyc *k, const struct kyc_session *s,
 		       struct fault *f)
@@ -138,7 +122,7 @@ static int erase(struct kyc *k, const struct uuid *id, int depth,
 
 	if (depth == DEPTH_MAX)
 		return fault_internal(f, "subsessions within subsessions");
-	if (kyc_session_load(k, id, true, &s, f) || check_hold(k, id, f))
+	if (kyc_session_load(k, id, true, &s, f) || kyc_hold_check(k, id, f))
 		return -1;
 	n = children(k, id, &list, f);
 	for (i = 0; i < n; i++) {

@@ -9,7 +9,8 @@
  * the commit their keys are gone, and with them whatever was sealed; what
  * stays is the audit rows, without personal parts, and one more that says that
  * it was deleted. A job that is written with it removes the files.
- * FAULT_NOT_FOUND; FAULT_CONFLICT while one of them is under legal hold. */
+ * FAULT_NOT_FOUND; FAULT_CONFLICT while one of them, or one that they are
+ * subsessions of, is under legal hold. */
 int kyc_erase(struct kyc *k, const struct uuid *session, struct fault *f);
 
 /* That job: removes the session's objects that no row names any more. Of a

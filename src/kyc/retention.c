@@ -23,6 +23,14 @@ static const struct db_sql SELECT_HOLD = {
 static const struct db_sql UPDATE_HOLD = {
 	"UPDATE session SET legal_hold = ? WHERE tenant_id = ? AND id = ?"
 };
+/* The session and those above it. */
+static const struct db_sql IS_HELD = {
+	"WITH RECURSIVE up AS (SELECT parent_id, legal_hold FROM session"
+	" WHERE tenant_id = ? AND id = ? UNION ALL"
+	" SELECT s.parent_id, s.legal_hold FROM up JOIN session s"
+	" ON s.tenant_id = ? AND s.id = up.parent_id)"
+	" SELECT COALESCE(MAX(legal_hold), 0) FROM up"
+};
 /* A row an organisation and mode: a scan of a small table. */
 static const struct db_sql TENANTS = {
 	"SELECT id, keep_documents, keep_biometrics, keep_sessions FROM tenant"
@@ -48,6 +56,8 @@ static const struct db_sql DUE_DOCUMENTS = {
 	" WHERE d.tenant_id = ? AND d.type = ? AND d.session_id > ?"
 	" AND d.session_id < ? AND s.legal_hold = 0"
 	" AND s.state IN (10, 11, 12, 13, 14) AND " ENDED_AT " <= ?"
+	" AND NOT EXISTS (SELECT 1 FROM session p WHERE p.legal_hold = 1"
+	" AND p.tenant_id = s.tenant_id AND p.id = s.parent_id)"
 	" ORDER BY d.session_id LIMIT ?"
 };
 static const struct db_sql DELETE_DOCUMENTS = {
@@ -122,6 +132,21 @@ int kyc_hold_get(struct kyc *k, const struct uuid *session, bool *hold,
 	return 0;
 }
 
+int kyc_hold_check(struct kyc *k, const struct uuid *session, struct fault *f)
+{
+	struct db_val tenant = db_uuid(&k->who.tenant);
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &IS_HELD, tenant, db_uuid(session),
+		     tenant) ||
+	    db_next(&rows) != 1)
+		return db_fault(k->db, f);
+	if (db_get_int(&rows, 0))
+		return fault_set(f, FAULT_CONFLICT,
+				 "The session is under legal hold.");
+	return 0;
+}
+
 /* The session is written first: that locks its row and proves its version. */
 int kyc_hold_set(struct kyc *k, struct kyc_session *s, bool hold,
 		 struct fault *f)
@@ -184,13 +209,12 @@ static int lock_due(struct kyc *k, const struct due *d, bool *due,
 {
 	struct kyc_session s = { 0 };
 	int64_t ended;
-	bool hold = false;
 
 	if (kyc_session_load(k, &d->id, true, &s, f) ||
-	    kyc_hold_get(k, &d->id, &hold, f))
+	    kyc_hold_check(k, &d->id, f))
 		return -1;
 	ended = ended_at(&s);
-	*due = !hold && ended >= 0 && ended <= d->before;
+	*due = ended >= 0 && ended <= d->before;
 	return 0;
 }
 

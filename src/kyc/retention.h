@@ -22,13 +22,16 @@ int kyc_retention_get(struct kyc *k, struct kyc_retention *out,
 int kyc_retention_set(struct kyc *k, const struct kyc_retention *r,
 		      struct fault *f);
 
-/* While a session is under legal hold nothing of it is erased. A key needs
+/* While a session is under legal hold nothing of it is erased, nor of its
+ * subsessions. A key needs
  * tenant:manage (FAULT_FORBIDDEN). Writes the session (compare-and-swap); as
  * it was already: nothing. Audited. In the caller's transaction. */
 int kyc_hold_set(struct kyc *k, struct kyc_session *s, bool hold,
 		 struct fault *f);
 int kyc_hold_get(struct kyc *k, const struct uuid *session, bool *hold,
 		 struct fault *f);
+/* FAULT_CONFLICT where it, or one that it is a subsession of, is held. */
+int kyc_hold_check(struct kyc *k, const struct uuid *session, struct fault *f);
 
 /* Erases what is due, of every tenant: each session in a transaction of its
  * own, so that a crash leaves the rest for the next run, and several hosts

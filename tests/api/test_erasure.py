@@ -191,6 +191,19 @@ def test_a_hold_keeps_the_whole_family(api, stack):
     assert verbs == ["1", "20", "38", "18"]
 
 
+def test_a_hold_covers_the_people_of_a_company(api, stack):
+    family = [api.create() for _ in range(3)]
+    for child, parent in zip(family[1:], family):
+        stack.sql("UPDATE session SET parent_id = %s, parent_step = 's' "
+                  "WHERE id = %s" % (quoted(parent), quoted(child)))
+    stack.tool("session", "hold", family[0]["id"], "--org", api.org)
+    for session in family[::-1]:
+        said = error(erase(api, session), 409)
+        assert "legal hold" in said["message"]
+    stack.tool("session", "release", family[0]["id"], "--org", api.org)
+    assert erase(api, family[2]).status == 200
+
+
 def test_who_may_delete(api, stack):
     session = api.create()
     key = stack.add_key(api.org, "--permissions", "kyc:read,kyc:update")

@@ -119,6 +119,19 @@ def test_a_hold_stops_the_days(api, stack, upkeep):
     assert api.ask("GET", "/kyc-sessions/" + session["id"]).status == 404
 
 
+def test_a_hold_stops_the_days_of_subsessions(api, stack, upkeep):
+    keep(api, documents_days=1, biometrics_days=1, sessions_days=0)
+    parent, child = api.create(), ended(api, stack)
+    stack.sql("UPDATE session SET parent_id = %s WHERE id = %s"
+              % (quoted(parent), quoted(child)))
+    stack.tool("session", "hold", parent["id"], "--org", api.org)
+    upkeep(30)
+    assert types(stack, child) == ["1", "2"]
+    stack.tool("session", "release", parent["id"], "--org", api.org)
+    upkeep(30)
+    assert types(stack, child) == []
+
+
 def test_another_tenants_sessions_stay(api, stack, upkeep):
     keep(api, documents_days=1, biometrics_days=1, sessions_days=1)
     other = stack.tenant("Keeps All Ltd")

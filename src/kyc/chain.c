@@ -17,9 +17,13 @@ static const struct db_sql HEAD = {
 	"SELECT seq, hash FROM audit_chain WHERE tenant_id = ?"
 	" ORDER BY seq DESC LIMIT 1"
 };
+/* One that is chained already, whoever says that it is not, must not stand in
+ * the way of the others for ever; verify names it. */
 static const struct db_sql TAIL = {
 	"SELECT " CHAIN_COLUMNS " FROM audit a FORCE INDEX (tail)"
-	" WHERE a.tail = 1 AND a.tenant_id = ? ORDER BY a.id LIMIT ?"
+	" WHERE a.tail = 1 AND a.tenant_id = ? AND NOT EXISTS"
+	" (SELECT 1 FROM audit_chain c WHERE c.tenant_id = a.tenant_id"
+	" AND c.audit_id = a.id) ORDER BY a.id LIMIT ?"
 };
 static const struct db_sql INSERT_ONE = { INSERT ROW };
 static const struct db_sql INSERT_GROUP = { INSERT ROWS_4 ", " ROWS_4

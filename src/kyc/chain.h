@@ -32,6 +32,7 @@ enum kyc_chain_wrong {
 	KYC_CHAIN_ERASED,  /* the address is gone, the session is not */
 	KYC_CHAIN_EXTRA,   /* said to be chained, but is not */
 	KYC_CHAIN_HEAD,	   /* not the chain that the given head is of */
+	KYC_CHAIN_WAITING, /* chained, but said to wait */
 };
 
 struct kyc_chain_report {

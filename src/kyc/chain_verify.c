@@ -31,6 +31,11 @@ static const struct db_sql ERASED = {
 	" WHERE t.tenant_id = a.tenant_id AND t.session_id = a.session_id"
 	" AND t.verb = ?) LIMIT ?"
 };
+static const struct db_sql WAITING = {
+	"SELECT a.id FROM audit a FORCE INDEX (tail) JOIN audit_chain c"
+	" ON c.tenant_id = a.tenant_id AND c.audit_id = a.id"
+	" WHERE a.tail = 1 AND a.tenant_id = ? LIMIT ?"
+};
 static const struct db_sql TAIL = {
 	"SELECT COUNT(*), MIN(id), MIN(created_at) FROM audit"
 	" WHERE tail = 1 AND tenant_id = ?"
@@ -187,6 +192,17 @@ static int look_for_erased(struct kyc *k, struct kyc_chain_report *r,
 	return name_all(k, &rows, KYC_CHAIN_ERASED, r, f);
 }
 
+static int look_for_waiting(struct kyc *k, struct kyc_chain_report *r,
+			    struct fault *f)
+{
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &WAITING, db_uuid(&k->who.tenant),
+		     db_int(NAMED_MAX)))
+		return db_fault(k->db, f);
+	return name_all(k, &rows, KYC_CHAIN_WAITING, r, f);
+}
+
 static int look_at_tail(struct kyc *k, struct kyc_chain_report *r,
 			struct fault *f)
 {
@@ -205,7 +221,7 @@ int kyc_chain_verify(struct kyc *k, struct kyc_chain_report *r, struct fault *f)
 {
 	r->wrongs = r->chained = 0;
 	if (walk(k, r, f) || look_for_extra(k, r, f) ||
-	    look_for_erased(k, r, f))
+	    look_for_waiting(k, r, f) || look_for_erased(k, r, f))
 		return -1;
 	return look_at_tail(k, r, f);
 }

@@ -250,6 +250,20 @@ def test_an_inserted_row_is_named(stack, own):
     assert named(told, "01910000000070008000000000000002")
 
 
+def test_a_row_that_is_said_to_wait_stops_no_chain(stack, own):
+    again = row(stack, own, 2)
+    stack.sql("UPDATE audit SET tail = 1 WHERE tenant_id = %s AND id ="
+              " UNHEX('%s')" % (own.tenant, again))
+    own.create()
+    kit.wait_until(lambda: stack.sql(
+        "SELECT COUNT(*) FROM audit WHERE tail = 1 AND tenant_id = %s"
+        % own.tenant) == [["1"]], 20, "the new row is not chained")
+    told = verify(stack, own)
+    assert told.returncode == 1 and named(told, again), told.stdout
+    assert "was chained, but says not" in told.stdout
+    assert not named(told, row(stack, own, 1))
+
+
 def test_a_cut_end_shows_by_a_head_that_was_noted(stack, own):
     told = verify(stack, own, "--mode", "live")
     head = next(line.split()[1] for line in told.stdout.splitlines()

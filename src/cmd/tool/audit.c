@@ -26,6 +26,7 @@ static void print_wrong(void *ctx, enum kyc_chain_wrong what,
 			"its address was erased, its session was not",
 		[KYC_CHAIN_EXTRA] = "was never chained, but says so",
 		[KYC_CHAIN_HEAD] = "is not as the given head says",
+		[KYC_CHAIN_WAITING] = "was chained, but says not",
 	};
 	struct verify *v = ctx;
 	char id[UUID_TEXT_SIZE] = "(no row)";

@@ -16,9 +16,11 @@ STATEMENTS = {
     "admit": "SELECT k.tenant_id, k.id, k.permissions",
     "admit_with_session": "SELECT k.tenant_id, k.id, k.permissions",
     "due": "SELECT s.tenant_id, s.id,",
-    "entity": "INSERT INTO entity ",
+    "entity": "INSERT INTO entity (tenant_id, id, type, name, email,"
+              " external_id, sealed,",
     "session": "INSERT INTO session ",
     "session_key": "INSERT INTO {keys}.session_key ",
+    "delta": "INSERT INTO session_delta ",
     "link": "INSERT INTO link ",
     "word": "INSERT IGNORE INTO word ",
     "event": "INSERT INTO event ",

@@ -9,19 +9,27 @@ ROWS = {
     "session": "state, version, protocol, HEX(workflow_id), workflow_version,"
                " entity_id IS NULL, external_id, customer_name,"
                " customer_email, locale, time_zone, link_generation,"
-               " expires_at - created_at, due_at - created_at"
+               " expires_at - created_at, due_at - created_at, priority,"
+               " parent_id, steps_total, steps_done, step_current"
                " FROM session WHERE id = {id}",
+    # It names no session; its id has the session's millisecond.
+    "session_delta": "HEX(workflow_id), day, state, n, scored, risk, lists,"
+                     " face_match, adverse_media FROM session_delta"
+                     " WHERE LEFT(id, 6) = LEFT({id}, 6)",
     "link": "generation, LENGTH(digest), LENGTH(sealed)"
             " FROM link WHERE session_id = {id}",
     "key": "LENGTH(wrapped) FROM vouchsafe_keys.session_key"
            " WHERE session_id = {id}",
     "word": "IF(word = LOWER('{text}'), 'id', word)"
             " FROM word WHERE session_id = {id} ORDER BY 1",
-    "event": "kind, session_version, state FROM event"
+    "event": "kind, detail, session_version, state FROM event"
              " WHERE session_id = {id}",
     "audit": "actor, HEX(actor_id), verb, from_state, to_state, remote_addr,"
-             " LENGTH(salt) FROM audit WHERE session_id = {id}",
-    "entity": "e.name, e.email FROM entity e JOIN session s"
+             " HEX(object_id), addr_digest = UNHEX(SHA2(CONCAT(salt,"
+             " remote_addr), 256)), LENGTH(salt) FROM audit"
+             " WHERE session_id = {id}",
+    "entity": "e.type, e.name, e.email, e.external_id, e.sealed"
+              " FROM entity e JOIN session s"
               " ON s.tenant_id = e.tenant_id AND s.entity_id = e.id"
               " WHERE s.id = {id}",
     "mail": "template, generation, status FROM mail WHERE session_id = {id}",

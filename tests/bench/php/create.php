@@ -14,7 +14,10 @@ const VERB_CREATE = 1;
 const MAIL_QUEUED = 1;
 const LANE_MAIL = 1;
 const JOB_MAIL = 1;
+const INDIVIDUAL = 1;
+const PRIORITY_MEDIUM = 2;
 const HOUR_MS = 3600000;
+const DAY_MS = 86400000;
 
 /** A member that is absent, null, or text of at most so many characters. */
 function text(object $in, string $name, int $max = 255): ?string
@@ -96,7 +99,7 @@ function insert_mail(array $who, string $id): void
 /** What is due is expired first; the benchmark has nothing that is. */
 function expire_due(array $who): void
 {
-	if (sql('due', 'sii', [$who['tenant'], now_ms(), 100]))
+	if (sql('due', 'sii', [$who['tenant'], now_ms(), 50]))
 		throw new LogicException('sessions expire under measurement');
 }
 
@@ -115,14 +118,16 @@ function insert_session(array $who, string $id, array $in, int $now): void
 	$entity = null;
 	if ($in['name'] !== null) {
 		$entity = uuid_v7($now);
-		sql('entity', 'ssssii', [$tenant, $entity, $in['name'],
-			$in['email'], $now, $now]);
+		sql('entity', 'ssissssii', [$tenant, $entity, INDIVIDUAL,
+			$in['name'], $in['email'], null, null, $now, $now]);
 	}
-	$expires = $now + $in['ttl'];
-	sql('session', 'ssiisssssssssiiiii', [$tenant, $id, INVITED, DOSSIERS,
-		$who['workflow'], $tenant, $who['workflow'], $entity,
-		$in['external_id'], $in['name'], $in['email'], $in['locale'],
-		$who['organisation'], 1, $now, $now, $expires, $expires]);
+	sql('session', 'ssiissssssiiiiiiiissss', [$tenant, $id, INVITED,
+		DOSSIERS, $entity, $in['external_id'], $in['name'],
+		$in['email'], $in['locale'], $who['organisation'], 1, $now,
+		$now, $now, $in['ttl'], $now, $in['ttl'], PRIORITY_MEDIUM,
+		null, null, $tenant, $who['workflow']]);
+	sql('delta', 'sssiiiiiiii', [uuid_v7($now), $tenant, $who['workflow'],
+		intdiv($now, DAY_MS), INVITED, 1, 0, 0, 0, 0, 0]);
 }
 
 function insert_rest(array $who, string $id, array $in, int $now): void
@@ -133,11 +138,13 @@ function insert_rest(array $who, string $id, array $in, int $now): void
 		$c['key_id'], $who['tenant'] . $id . 'key', $key)]);
 	insert_link($who, $id, $key);
 	insert_words($who, $id, $in);
-	sql('event', 'sssiiii', [$who['tenant'], uuid_v7($now), $id,
-		EVENT_CREATED, 1, INVITED, $now]);
-	sql('audit', 'ssisisiissi', [$who['tenant'], uuid_v7($now), ACTOR_KEY,
-		$who['key'], VERB_CREATE, $id, null, INVITED,
-		$_SERVER['REMOTE_ADDR'], random_bytes(16), $now]);
+	sql('event', 'sssiiiii', [$who['tenant'], uuid_v7($now), $id,
+		EVENT_CREATED, 0, 1, INVITED, $now]);
+	$salt = random_bytes(16);
+	$addr = $_SERVER['REMOTE_ADDR'];
+	sql('audit', 'ssisissiisssi', [$who['tenant'], uuid_v7($now),
+		ACTOR_KEY, $who['key'], VERB_CREATE, $id, null, null, INVITED,
+		$addr, hash('sha256', $salt . $addr, true), $salt, $now]);
 	if ($in['name'] !== null && $in['email'] !== null)
 		insert_mail($who, $id);
 }

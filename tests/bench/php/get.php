@@ -16,13 +16,13 @@ function check(?array $row): ?array
 {
 	if (!$row)
 		return null;
-	$failed = $row[35] === OUTCOME_ERROR;
+	$failed = $row[47] === OUTCOME_ERROR;
 	return [
 		'status' => [1 => 'pending', 'processing',
-			$failed ? 'failed' : 'completed'][$row[34]],
-		'result' => OUTCOMES[$row[35]] ?? null,
-		'startedAt' => $row[37],
-		'completedAt' => $row[38],
+			$failed ? 'failed' : 'completed'][$row[46]],
+		'result' => OUTCOMES[$row[47]] ?? null,
+		'startedAt' => $row[49],
+		'completedAt' => $row[50],
 	];
 }
 
@@ -37,8 +37,8 @@ function get_session(string $text): never
 		fail(404, 'Not Found', 'Session not found.');
 	$checks = [];
 	foreach ($rows as $row)
-		if ($row[33] !== null)
-			$checks[$row[33]] = $row;
+		if ($row[45] !== null)
+			$checks[$row[45]] = $row;
 	$due = $s[30];
 	$state = $due !== null && $due <= now_ms() ? EXPIRED : $s[12];
 	answer(200, [

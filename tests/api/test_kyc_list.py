@@ -3,11 +3,12 @@
 import itertools
 import re
 import time
+import urllib.parse
 import uuid
 
 import pytest
 
-from kit import Link
+from kit import Link, wait_until
 
 ISO = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 DAY = 86_400_000
@@ -363,6 +364,24 @@ def test_one_statement_a_page_whatever_its_rows(stack):
         api.create(customerName="Ann Example")
     ask(api, limit=20)
     assert statements(20) == statements(1)
+
+
+def test_a_list_needs_no_transaction(stack):
+    """Key, due expiries, page, rows; sums where they are asked for."""
+    def statements(**query):
+        answer = api.ask("GET", "/kyc/sessions?"
+                         + urllib.parse.urlencode(query))
+        word = "id=%s " % answer.headers["X-Request-Id"]
+        line, = wait_until(
+            lambda: [row for row in (stack.logs / "api.log").read_text()
+                     .splitlines() if word in row], 10, "not in the log")
+        return int(re.search(r" sql=(\d+) ", line)[1])
+
+    api = stack.tenant("Transactions Ltd")
+    api.create(customerName="Ann Example")
+    # A connection's first time costs one more for each, to prepare it.
+    assert min(statements() for _ in range(40)) == 4
+    assert min(statements(include_summary="true") for _ in range(40)) == 5
 
 
 def test_nobody_elses(crowd, stack):

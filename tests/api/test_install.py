@@ -58,6 +58,7 @@ def test_manual_units_examples(installed):
     for name in ("man/man1/vouchsafe.1", "man/man5/vouchsafe.conf.5",
                  "man/man8/vouchsafe.fcgi.8", "man/man8/vouchsafe-jobs.8",
                  "doc/vouchsafe/README", "doc/vouchsafe/shared-host.md",
+                 "doc/vouchsafe/native-api.md", "doc/vouchsafe/dossiers.md",
                  "doc/vouchsafe/vouchsafe.conf.sample",
                  "vouchsafe/nginx/vouchsafe.conf",
                  "vouchsafe/shared-host/htaccess",

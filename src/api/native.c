@@ -44,26 +44,41 @@ int native_id_parse(const char *prefix, const char *text, struct uuid *id)
 	return str_unhex(text + len, strlen(text + len), id->b, UUID_SIZE);
 }
 
+const char *const native_status_words[NATIVE_STATUSES + 1] = {
+	[NATIVE_DRAFT] = "draft",
+	[NATIVE_ACTIVE] = "active",
+	[NATIVE_COMPLETED] = "completed",
+	[NATIVE_PROCESSING] = "processing",
+	[NATIVE_PROCESSED] = "processed",
+	[NATIVE_MANUAL_REVIEW] = "manual_review",
+	[NATIVE_AWAITING_CORRECTION] = "awaiting_client_correction",
+	[NATIVE_APPROVED] = "approved",
+	[NATIVE_REJECTED] = "rejected",
+	[NATIVE_EXPIRED] = "expired",
+	[NATIVE_REVOKED] = "revoked",
+	[NATIVE_FAILED] = "failed",
+};
+
 const char *native_state_word(enum kyc_state state)
 {
-	static const char *const words[KYC_STATES] = {
-		[KYC_DRAFT] = "draft",
-		[KYC_INVITED] = "active",
-		[KYC_OPENED] = "active",
-		[KYC_STARTED] = "active",
-		[KYC_COMPLETED] = "completed",
-		[KYC_PROCESSING] = "processing",
-		[KYC_PROCESSED] = "processed",
-		[KYC_MANUAL_REVIEW] = "manual_review",
-		[KYC_CORRECTING] = "awaiting_client_correction",
-		[KYC_APPROVED] = "approved",
-		[KYC_REJECTED] = "rejected",
-		[KYC_EXPIRED] = "expired",
-		[KYC_REVOKED] = "revoked",
-		[KYC_FAILED] = "failed",
+	static const enum native_status statuses[KYC_STATES] = {
+		[KYC_DRAFT] = NATIVE_DRAFT,
+		[KYC_INVITED] = NATIVE_ACTIVE,
+		[KYC_OPENED] = NATIVE_ACTIVE,
+		[KYC_STARTED] = NATIVE_ACTIVE,
+		[KYC_COMPLETED] = NATIVE_COMPLETED,
+		[KYC_PROCESSING] = NATIVE_PROCESSING,
+		[KYC_PROCESSED] = NATIVE_PROCESSED,
+		[KYC_MANUAL_REVIEW] = NATIVE_MANUAL_REVIEW,
+		[KYC_CORRECTING] = NATIVE_AWAITING_CORRECTION,
+		[KYC_APPROVED] = NATIVE_APPROVED,
+		[KYC_REJECTED] = NATIVE_REJECTED,
+		[KYC_EXPIRED] = NATIVE_EXPIRED,
+		[KYC_REVOKED] = NATIVE_REVOKED,
+		[KYC_FAILED] = NATIVE_FAILED,
 	};
 
-	return words[state];
+	return native_status_words[statuses[state]];
 }
 
 void native_uuid(struct buf *b, const char *key, const struct uuid *id)

@@ -29,7 +29,24 @@ void native_ref(struct buf *b, const char *key, const char *prefix,
 /* The way back: 0, or -1 where text is no such id. */
 int native_id_parse(const char *prefix, const char *text, struct uuid *id);
 
-/* "awaiting_client_correction" and so on. */
+/* What the vocabulary shows of a state. */
+enum native_status {
+	NATIVE_DRAFT,
+	NATIVE_ACTIVE,
+	NATIVE_COMPLETED,
+	NATIVE_PROCESSING,
+	NATIVE_PROCESSED,
+	NATIVE_MANUAL_REVIEW,
+	NATIVE_AWAITING_CORRECTION,
+	NATIVE_APPROVED,
+	NATIVE_REJECTED,
+	NATIVE_EXPIRED,
+	NATIVE_REVOKED,
+	NATIVE_FAILED,
+	NATIVE_STATUSES
+};
+/* "awaiting_client_correction" and so on; NULL at the end. */
+extern const char *const native_status_words[NATIVE_STATUSES + 1];
 const char *native_state_word(enum kyc_state state);
 
 /* An id in text; null for the nil UUID. */

@@ -9,7 +9,7 @@
 #include "kyc/state.h"
 
 struct list_args {
-	int status; /* index in kyc_status_words */
+	int status; /* enum native_status, or -1 */
 	const char *status_list;
 	int compliance;
 	struct param_uuid workflow;
@@ -31,7 +31,7 @@ static const struct param list_params[] = {
 	{ .name = "status",
 	  .type = PARAM_WORD,
 	  .offset = AT(status),
-	  .words = kyc_status_words },
+	  .words = native_status_words },
 	{ .name = "status_list",
 	  .type = PARAM_STRING,
 	  .offset = AT(status_list) },
@@ -93,7 +93,7 @@ static int states_of(struct api_call *call, unsigned int *states)
 
 	*states = KYC_ANY_STATE;
 	if (args->status >= 0)
-		*states &= kyc_status_states(kyc_status_words[args->status]);
+		*states &= kyc_status_states(native_status_words[args->status]);
 	if (args->compliance >= 0)
 		*states &= kyc_compliance_states(
 			(enum kyc_compliance)args->compliance);
@@ -191,9 +191,10 @@ void kyc_render_counts(struct buf *b, const struct kyc_summary *sum)
 	int i;
 
 	json_open(b, "status_counts", '{');
-	for (i = 0; kyc_status_words[i]; i++)
-		json_int(b, kyc_status_words[i],
-			 sum_of(sum, kyc_status_states(kyc_status_words[i])));
+	for (i = 0; native_status_words[i]; i++)
+		json_int(
+			b, native_status_words[i],
+			sum_of(sum, kyc_status_states(native_status_words[i])));
 	json_close(b, '}');
 	json_open(b, "inbox_counts", '{');
 	json_int(b, "all", sum->all.sessions);

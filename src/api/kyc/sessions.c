@@ -134,24 +134,24 @@ struct change_args {
 	int64_t version;
 };
 
-/* What a status means as a wish, in the order of kyc_status_words. Most of them
- * nobody can wish for: their verbs are refused. */
+/* What a status means as a wish. Most of them nobody can wish for: their verbs
+ * are refused. */
 static const struct {
 	enum kyc_verb verb;
 	enum kyc_decision decision;
-} wishes[] = {
-	{ KYC_CREATE, KYC_NO_DECISION },	   /* draft */
-	{ KYC_REACTIVATE, KYC_NO_DECISION },	   /* active */
-	{ KYC_FINISH, KYC_NO_DECISION },	   /* completed */
-	{ KYC_PROCESS, KYC_NO_DECISION },	   /* processing */
-	{ KYC_DECIDE, KYC_NO_DECISION },	   /* processed */
-	{ KYC_DECIDE, KYC_DECIDED_MANUAL_REVIEW }, /* manual_review */
-	{ KYC_CORRECT, KYC_NO_DECISION },	   /* awaiting_client_… */
-	{ KYC_DECIDE, KYC_DECIDED_APPROVED },	   /* approved */
-	{ KYC_DECIDE, KYC_DECIDED_REJECTED },	   /* rejected */
-	{ KYC_EXPIRE, KYC_NO_DECISION },	   /* expired */
-	{ KYC_REVOKE, KYC_NO_DECISION },	   /* revoked */
-	{ KYC_FAIL, KYC_NO_DECISION },		   /* failed */
+} wishes[NATIVE_STATUSES] = {
+	[NATIVE_DRAFT] = { KYC_CREATE, KYC_NO_DECISION },
+	[NATIVE_ACTIVE] = { KYC_REACTIVATE, KYC_NO_DECISION },
+	[NATIVE_COMPLETED] = { KYC_FINISH, KYC_NO_DECISION },
+	[NATIVE_PROCESSING] = { KYC_PROCESS, KYC_NO_DECISION },
+	[NATIVE_PROCESSED] = { KYC_DECIDE, KYC_NO_DECISION },
+	[NATIVE_MANUAL_REVIEW] = { KYC_DECIDE, KYC_DECIDED_MANUAL_REVIEW },
+	[NATIVE_AWAITING_CORRECTION] = { KYC_CORRECT, KYC_NO_DECISION },
+	[NATIVE_APPROVED] = { KYC_DECIDE, KYC_DECIDED_APPROVED },
+	[NATIVE_REJECTED] = { KYC_DECIDE, KYC_DECIDED_REJECTED },
+	[NATIVE_EXPIRED] = { KYC_EXPIRE, KYC_NO_DECISION },
+	[NATIVE_REVOKED] = { KYC_REVOKE, KYC_NO_DECISION },
+	[NATIVE_FAILED] = { KYC_FAIL, KYC_NO_DECISION },
 };
 
 #define CHANGE(field) offsetof(struct change_args, field)
@@ -160,7 +160,7 @@ static const struct param change_params[] = {
 	{ .name = "status",
 	  .type = PARAM_WORD,
 	  .offset = CHANGE(status),
-	  .words = kyc_status_words },
+	  .words = native_status_words },
 	{ .name = "notes", .type = PARAM_TEXT, .offset = CHANGE(notes) },
 	{ .name = "priority",
 	  .type = PARAM_WORD,

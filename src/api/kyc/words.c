@@ -18,20 +18,6 @@ const char *const kyc_compliance_words[KYC_COMPLIANCES + 1] = {
 	[KYC_COMPLIANCE_INCOMPLETE] = "incomplete",
 };
 
-const char *const kyc_status_words[] = { "draft",
-					 "active",
-					 "completed",
-					 "processing",
-					 "processed",
-					 "manual_review",
-					 "awaiting_client_correction",
-					 "approved",
-					 "rejected",
-					 "expired",
-					 "revoked",
-					 "failed",
-					 NULL };
-
 enum kyc_compliance kyc_compliance_of(enum kyc_state state)
 {
 	switch (state) {

@@ -24,9 +24,7 @@ enum kyc_compliance kyc_compliance_of(enum kyc_state state);
 /* The states that show so: KYC_BIT()s. */
 unsigned int kyc_compliance_states(enum kyc_compliance c);
 
-/* Status words, each once, in the order of the states; NULL at the end. */
-extern const char *const kyc_status_words[];
-/* The states that show a word of that list. */
+/* The states that show this status word: KYC_BIT()s; 0 for no such word. */
 unsigned int kyc_status_states(const char *word);
 
 /* Risk: hundredths in the core, a number of at most two decimals here. */

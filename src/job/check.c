@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Running a check of a session. */
+#include "base/log.h"
 #include "job/job.h"
 #include "kyc/trial.h"
 
@@ -45,7 +46,7 @@ static int try_name(struct kyc *k, const struct kyc_job *job,
 
 /* This build has no engine for any kind, so a check ends as an error that a
  * person decides on: what did not run is never clear. */
-int job_check(struct kyc *k, const struct kyc_job *job, struct fault *f)
+static int attempt(struct kyc *k, const struct kyc_job *job, struct fault *f)
 {
 	struct kyc_result result = { .outcome = KYC_OUTCOME_ERROR,
 				     .reason = KYC_REASON_TECHNICAL_ERROR };
@@ -59,5 +60,23 @@ int job_check(struct kyc *k, const struct kyc_job *job, struct fault *f)
 	rc = try_name(k, job, &result, f);
 	if (rc)
 		return rc < 0 ? -1 : 0;
+	return kyc_transact(k, finish, &end, f);
+}
+
+/* A check that fails for days would hold its session for ever: it ends as one
+ * that could not run. */
+int job_check(struct kyc *k, const struct kyc_job *job, struct fault *f)
+{
+	const struct kyc_result result = { .outcome = KYC_OUTCOME_ERROR,
+					   .reason =
+						   KYC_REASON_TECHNICAL_ERROR };
+	struct finish end = { job, &result };
+
+	if (!attempt(k, job, f))
+		return 0;
+	if (f->code != FAULT_INTERNAL || !job_is_old(job))
+		return -1;
+	log_warn("job: a check is given up: %s %s", f->message, f->detail);
+	fault_clear(f);
 	return kyc_transact(k, finish, &end, f);
 }

@@ -7,6 +7,7 @@ import pytest
 
 from checked import (ask, columns, events, finished, plain, row_of, settled,
                      started, state, test_mode)
+from kit import wait_until
 from shape import EXAMPLES, beside, error, like
 
 EVERY = ["document_check", "identity_check", "aml_check", "pep_check",
@@ -223,3 +224,27 @@ def test_findings_lie_sealed(trial, stack):
     rows = row_of(stack, "check_run", session,
                   "LENGTH(sealed) > 100, LOCATE('Trial', sealed)")
     assert rows == [["1", "0"]]
+
+
+def test_a_check_that_fails_for_days_ends_as_an_error(trial, stack):
+    form = {"id": "step_form", "kind": "form", "options": {"fields": [
+        {"key": "job", "name": "Job", "type": "text"}]}}
+    session, link = started(trial, stack, ["document_check"], [form],
+                            process="call")
+    assert link.complete("step_form", form_data={"job": "x"}).status == 200
+    assert columns(stack, session, "state") == ["5"]
+    stack.sql("""
+        UPDATE step SET sealed = 'torn' WHERE session_id = UNHEX('%(id)s');
+        INSERT INTO check_run (tenant_id, session_id, kind, status, outcome,
+            reason, created_at)
+        SELECT tenant_id, id, 1, 1, 0, 0, created_at FROM session
+        WHERE id = UNHEX('%(id)s');
+        INSERT INTO job (id, lane, kind, tenant_id, subject, argument, status,
+            run_at, created_at)
+        SELECT UNHEX(MD5('%(id)s')), 2, 2, tenant_id, id, 1, 0, 0,
+            created_at - 6 * 86400000 FROM session WHERE id = UNHEX('%(id)s')
+        """ % {"id": plain(session)})
+    wait_until(lambda: columns(stack, session, "state, failure_reason") ==
+               ["8", "12"], 20, "the session is held")
+    assert stack.sql("SELECT COUNT(*) FROM job WHERE subject = UNHEX('%s')"
+                     % plain(session)) == [["0"]]

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lists of a million sessions: how long each takes at the client."""
 import http.client
+import os
 import re
 import statistics
 import time
 import urllib.parse
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from stack import Failed, wait_for
+from stack import Failed, children, wait_for
 
 MANY = 1_000_000
 FEW = 1_000
 HALF = MANY // 2
 WORKFLOWS = 5
-POOL = "1G"
+POOL = 2**31
+LOG = 2**30
 YEAR_MS = 365 * 86_400_000
 
 FIRST = ["Anna", "Bernd", "Chloe", "Dmitri", "Elena", "Farid", "Grace", "Hugo",
@@ -36,7 +40,7 @@ def pick(words, index):
 
 # The nth session; times spread over the last year, ids as uuid_v7 makes them.
 SESSION = """
-INSERT INTO session (tenant_id, id, state, protocol, workflow_id,
+INSERT INTO bare (tenant_id, id, state, protocol, workflow_id,
  workflow_version, entity_id, external_id, customer_name, customer_email,
  locale, link_generation, created_at, updated_at, completed_at, expires_at,
  due_at, priority, assigned_to, risk, validated, decision, steps_total,
@@ -58,7 +62,7 @@ SELECT {tenant}, UNHEX(CONCAT(LPAD(HEX({created}), 12, '0'), '7',
  IF(seq % 100 < 85, 3, 0)
 FROM seq_1_to_{count}
 """
-# In the order of word's key, more or less: that is quicker.
+# The nth word of a session; it has none twice.
 WORDS = [
     "LOWER(INSERT(INSERT(INSERT(INSERT(HEX(s.id), 9, 0, '-'), 14, 0, '-'),"
     " 19, 0, '-'), 24, 0, '-'))",
@@ -66,6 +70,21 @@ WORDS = [
     "SUBSTRING_INDEX(s.customer_name, ' ', 1)",
     "SUBSTRING_INDEX(s.customer_name, ' ', -1)", "s.customer_email",
 ]
+# Into an empty table, without checks, rows are sorted and every index is built
+# from what is sorted: minutes less. What was there before comes back behind.
+BULK = """
+SET unique_checks = 0, foreign_key_checks = 0;
+CREATE TABLE load_{table} LIKE {table};
+INSERT INTO load_{table} {rows};
+INSERT INTO load_{table} SELECT * FROM {table};
+RENAME TABLE {table} TO old_{table}, load_{table} TO {table};
+DROP TABLE old_{table};
+"""
+KEYS = """
+SELECT DISTINCT index_name FROM information_schema.statistics WHERE
+ table_schema = DATABASE() AND table_name = 'session' AND
+ index_name <> 'PRIMARY'
+"""
 COUNT = """
 INSERT INTO session_count (tenant_id, workflow_id, day, state, n, scored, risk,
  lists, face_match, adverse_media)
@@ -100,7 +119,7 @@ class Tenant:
                 " workflow WHERE tenant_id = %s LIMIT 1" % (i, self.id))
         created = "(%d + seq * %d DIV %d)" % (now - YEAR_MS, YEAR_MS,
                                               self.count)
-        self.stack.sql(SESSION.format(
+        self.bare(SESSION.format(
             tenant=self.id, created=created, count=self.count, now=now,
             workflow="ELT(seq %% %d + 1, %s)" % (
                 WORKFLOWS, ", ".join("0x" + i for i in ids)),
@@ -108,12 +127,23 @@ class Tenant:
             last="CONCAT(%s, %s, %s)" % (
                 pick(STEMS, "seq DIV 3"), pick(MIDDLES, "seq DIV 13"),
                 pick(ENDS, "seq DIV 11"))))
-        for word in WORDS:
-            self.stack.sql("INSERT IGNORE INTO word SELECT s.tenant_id, %s,"
-                           " s.id FROM session s WHERE s.tenant_id = %s"
-                           % (word, self.id))
+        words = "SELECT s.tenant_id, ELT(n.seq, %s), s.id FROM seq_1_to_%d" \
+            " n STRAIGHT_JOIN bare s" % (", ".join(WORDS), len(WORDS))
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.stack.sql, (
+                BULK.format(table="word", rows=words),
+                BULK.format(table="session", rows="SELECT * FROM bare"))))
+        self.stack.sql("DROP TABLE bare")
         for day in ("0", "created_at DIV 86400000"):
             self.stack.sql(COUNT % (day, self.id))
+
+    def bare(self, insert):
+        """The sessions in a table without indexes, to make others from."""
+        keys = [row[0] for row in self.stack.sql(KEYS)]
+        self.stack.sql(
+            "SET unique_checks = 0, foreign_key_checks = 0;"
+            " CREATE TABLE bare LIKE session; ALTER TABLE bare %s; %s"
+            % (", ".join("DROP KEY " + key for key in keys), insert))
 
     def get(self, query):
         """The seconds that an answer took, and the answer's text."""
@@ -232,17 +262,21 @@ def kinds(many):
 
 
 def print_lists(stack, rounds, verdict):
-    stack.sql("SET GLOBAL innodb_buffer_pool_size = %d" % 2**30)
-    stack.sql("SET GLOBAL innodb_flush_log_at_trx_commit = 0")
+    first = go_first(stack)
+    stack.sql("SET GLOBAL innodb_buffer_pool_size = %d,"
+              " GLOBAL innodb_log_file_size = %d,"
+              " GLOBAL innodb_flush_log_at_trx_commit = 0" % (POOL, LOG))
     start = time.monotonic()
     few = Tenant(stack, "Few", FEW)
     many = Tenant(stack, "Many", MANY)
     stack.sql("SET GLOBAL innodb_flush_log_at_trx_commit = 1")
     stack.sql("ANALYZE TABLE session, word, session_count")
     print("\nLists: %d sessions of one organisation, loaded in %d s"
-          " (innodb_buffer_pool_size %s)"
-          % (MANY, time.monotonic() - start, POOL))
+          " (innodb_buffer_pool_size %d MiB)"
+          % (MANY, time.monotonic() - start, POOL >> 20))
     wait_for(300, lambda: not history(stack), "the purge")
+    print("  timed %s everything else on the machine%s" % (
+        ("ahead of", "") if first else ("among", ": not root")))
     print("  %-32s %8s %8s %8s %6s %8s" % ("", "best ms", "p50 ms", "p95 ms",
                                            "rows", "total"))
     small = Times(few, "include_summary=true", rounds)
@@ -261,6 +295,27 @@ def print_lists(stack, rounds, verdict):
                  1.5 * found["first page"].p50)
     for name, query, _ in asked:
         print("\nEXPLAIN of %s\n%s" % (name, explained(stack, many, query)))
+
+
+def go_first(stack):
+    """The stack and this client before other work; whether that may be. The
+    kernel shares time out between sessions first, so that a nice of a process
+    says nothing outside its own: autogroup is the session's (sched(7))."""
+    parents = [stack.pid(part) for part in ("db", "api", "nginx")]
+    pids = [os.getpid(), *parents]
+    for parent in parents:
+        pids += children(parent)
+    try:
+        for pid in pids:
+            # A process is but its first thread here.
+            for task in Path("/proc/%d/task" % pid).iterdir():
+                os.setpriority(os.PRIO_PROCESS, int(task.name), -19)
+            group = Path("/proc/%d/autogroup" % pid)
+            if group.exists():
+                group.write_text("-19")
+    except PermissionError:
+        return False
+    return True
 
 
 def history(stack):

@@ -157,6 +157,15 @@ def customer(open_page, files, backend, session, link, look):
     page.shot("people-done")
     page.primary()
     page.view("review")
+    # a title of another direction stays beside its sign
+    assert page.js("""
+const box = document.querySelectorAll('.piece.closed')[1];
+const text = document.createRange();
+text.selectNodeContents(box.querySelector('h2'));
+const title = text.getBoundingClientRect();
+const sign = box.querySelector('.icon').getBoundingClientRect();
+return Math.min(Math.abs(sign.left - title.right),
+    Math.abs(title.left - sign.right));""") < 16
     page.shot("review")
     page.primary()
     page.view("done")

@@ -213,12 +213,42 @@ static int write_step(struct kyc *k, const struct kyc_session *s,
 }
 
 /* Where a step's end leaves the session. */
+/* Who has finished was perhaps the last that a step of the parent waited for:
+ * then that step is done, too. It is not where others are still missing, the
+ * parent's customer has not come yet, or is through: nothing is written. */
+static int tell_parent(struct kyc *k, const struct kyc_session *child,
+		       struct fault *f)
+{
+	const struct kyc_step_input in = { .step_id = child->parent_step };
+	struct kyc_session parent = { .version = 0 };
+	struct fault no = { .code = FAULT_NONE };
+
+	if (uuid_is_nil(&child->parent))
+		return 0;
+	if (kyc_session_load(k, &child->parent, true, &parent, &no)) {
+		if (no.code == FAULT_NOT_FOUND)
+			return 0;
+		*f = no;
+		return -1;
+	}
+	if (kyc_state_now(&parent, clock_now_ms()) != parent.state ||
+	    !(KYC_BIT(parent.state) &
+	      (KYC_BIT(KYC_OPENED) | KYC_BIT(KYC_STARTED) |
+	       KYC_BIT(KYC_CORRECTING))))
+		return 0;
+	if (!kyc_step_complete(k, &parent, &in, &no) ||
+	    no.code == FAULT_CONFLICT || no.code == FAULT_NOT_FOUND)
+		return 0;
+	*f = no;
+	return -1;
+}
+
 static int advance(struct kyc *k, struct kyc_session *s,
 		   const struct kyc_progress *p, struct fault *f)
 {
 	note_progress(s, p);
 	if (p->done == p->workflow.step_count)
-		return kyc_finish(k, s, p, f);
+		return kyc_finish(k, s, p, f) || tell_parent(k, s, f) ? -1 : 0;
 	if (s->state == KYC_OPENED)
 		return kyc_state_move(k, s, KYC_ADVANCE, KYC_STARTED, f);
 	s->updated_at = clock_now_ms();

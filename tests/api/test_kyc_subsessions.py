@@ -300,6 +300,47 @@ def test_whom_the_operator_adds_late_is_waited_for(tree, stack):
     error(link.complete("step_ubos"), 409)
 
 
+def test_the_last_of_them_completes_the_parents_step(tree):
+    parent = tree.parent()
+    link = kit.Link(tree.api, parent["access_token"])
+    first, second = tree.made(parent), tree.made(parent)
+
+    def steps():
+        shown = tree.show(parent["session_id"])
+        return shown["status"], {s["step_id"]: s["status"]
+                                 for s in shown["steps_data"]}
+
+    kit.Link(tree.api, first["access_token"]).finish()
+    assert link.post("/open").status == 200
+    assert steps()[1]["step_ubos"] != "completed", "one is missing"
+    kit.Link(tree.api, second["access_token"]).finish()
+    assert steps() == ("active", {"step_consent": "pending",
+                                  "step_ubos": "completed"})
+    # and where it was the parent's last step, the parent is complete
+    assert link.consent().status == 200
+    assert tree.show(parent["session_id"])["completed_at"]
+
+
+def test_the_last_of_them_may_complete_the_parent(tree):
+    parent = tree.parent()
+    child = tree.made(parent)
+    assert kit.Link(tree.api, parent["access_token"]).consent().status == 200
+    assert not tree.show(parent["session_id"])["completed_at"]
+    kit.Link(tree.api, child["access_token"]).finish()
+    after = tree.show(parent["session_id"])
+    assert after["status"] != "active" and after["completed_at"]
+
+
+def test_a_parent_that_nobody_opened_waits_for_its_customer(tree):
+    parent = tree.parent()
+    kit.Link(tree.api, tree.made(parent)["access_token"]).finish()
+    link = kit.Link(tree.api, parent["access_token"])
+    assert tree.show(parent["session_id"])["opened_at"] is None
+    assert link.consent().status == 200
+    assert link.complete("step_ubos").status == 200
+    assert tree.show(parent["session_id"])["completed_at"]
+
+
 def test_after_the_end_a_link_adds_none(tree):
     parent = tree.parent(tree.person)
     link = kit.Link(tree.api, parent["access_token"])

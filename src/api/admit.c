@@ -38,6 +38,7 @@ static int admit_session(struct api_call *call, const char *key)
 	int bad = uuid_parse(call->req->segment[0], &id);
 
 	ks->id = &id;
+	ks->brief = call->route->brief;
 	if (kyc_key_admit(call->kyc, key, ks, &call->fault) ||
 	    check_permission(call))
 		return -1;

@@ -36,6 +36,7 @@ struct api_route {
 	/* One bit of permission is enough; the verb asks for the one that what
 	 * is wanted needs. */
 	bool any_permission;
+	bool brief; /* API_KEY_SESSION: the fields of KYC_SESSION_BRIEF alone */
 	enum api_body body;
 	size_t max_body; /* 0: 1 MiB */
 	bool slow;	 /* served by the pool that waits and moves bytes */

@@ -21,13 +21,15 @@ enum { ADMIT_COLUMN_COUNT = 9 };
 static const struct db_sql ADMIT = { "SELECT " ADMIT_COLUMNS ADMIT_FROM
 				     " WHERE k.digest = ?" };
 /* Key, session and checks in one statement: all by primary or unique keys. */
-static const struct db_sql ADMIT_WITH_SESSION = {
-	"SELECT " ADMIT_COLUMNS ", " KYC_SESSION_COLUMNS
-	", " KYC_CHECK_COLUMNS ADMIT_FROM
-	" LEFT JOIN session s ON s.tenant_id = k.tenant_id AND s.id = ?"
-	" LEFT JOIN check_run c ON c.tenant_id = s.tenant_id"
+#define WITH_SESSION(columns)                                                  \
+	"SELECT " ADMIT_COLUMNS ", " columns ", " KYC_CHECK_COLUMNS ADMIT_FROM \
+	" LEFT JOIN session s ON s.tenant_id = k.tenant_id AND s.id = ?"       \
+	" LEFT JOIN check_run c ON c.tenant_id = s.tenant_id"                  \
 	" AND c.session_id = s.id WHERE k.digest = ?"
-};
+static const struct db_sql ADMIT_WITH_SESSION = { WITH_SESSION(
+	KYC_SESSION_COLUMNS) };
+static const struct db_sql ADMIT_WITH_BRIEF = { WITH_SESSION(
+	KYC_SESSION_BRIEF) };
 static const struct db_sql USED = {
 	"UPDATE api_key SET last_used_at = ?, digest = ?, key_id = ?"
 	" WHERE tenant_id = ? AND id = ?"
@@ -76,7 +78,9 @@ static int find(struct kyc *k, const uint8_t d[DIGEST_SIZE],
 		const struct kyc_key_session *session, struct db_rows *rows)
 {
 	if (session)
-		return db_query(k->db, k->arena, rows, &ADMIT_WITH_SESSION,
+		return db_query(k->db, k->arena, rows,
+				session->brief ? &ADMIT_WITH_BRIEF
+					       : &ADMIT_WITH_SESSION,
 				db_uuid(session->id), db_bytes(d, DIGEST_SIZE));
 	return db_query(k->db, k->arena, rows, &ADMIT,
 			db_bytes(d, DIGEST_SIZE));
@@ -122,15 +126,19 @@ static void read_who(struct kyc *k, const struct db_rows *rows)
 static int read_session(struct kyc *k, struct db_rows *rows,
 			struct kyc_key_session *out, struct fault *f)
 {
-	enum { CHECKS = ADMIT_COLUMN_COUNT + KYC_SESSION_COLUMN_COUNT };
+	unsigned int checks =
+		ADMIT_COLUMN_COUNT + (out->brief ? KYC_SESSION_BRIEF_COUNT
+						 : KYC_SESSION_COLUMN_COUNT);
 	int rc = 1;
 
 	out->checks = (struct kyc_checks){ 0 };
 	out->found = !db_is_null(rows, ADMIT_COLUMN_COUNT);
-	if (out->found)
+	if (out->found && out->brief)
+		kyc_session_read_brief(rows, ADMIT_COLUMN_COUNT, &out->session);
+	else if (out->found)
 		kyc_session_read(rows, ADMIT_COLUMN_COUNT, &out->session);
 	while (rc > 0) {
-		kyc_check_read(rows, CHECKS, &out->checks);
+		kyc_check_read(rows, checks, &out->checks);
 		rc = db_next(rows);
 	}
 	return rc ? db_fault(k->db, f) : 0;

@@ -43,6 +43,7 @@ int kyc_key_withdraw(struct kyc *k, const struct uuid *id, struct fault *f);
  * says whether there is one. */
 struct kyc_key_session {
 	const struct uuid *id;
+	bool brief; /* KYC_SESSION_BRIEF is enough */
 	bool found;
 	struct kyc_session session;
 	struct kyc_checks checks;

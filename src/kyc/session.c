@@ -82,6 +82,22 @@ void kyc_session_read(const struct db_rows *rows, unsigned int i,
 	s->counted = (struct kyc_counted){ s->state, s->risk, s->validated };
 }
 
+void kyc_session_read_brief(const struct db_rows *rows, unsigned int i,
+			    struct kyc_session *s)
+{
+	*s = (struct kyc_session){
+		.id = db_get_uuid(rows, i),
+		.state = (enum kyc_state)db_get_int(rows, i + 1),
+		.external_id = db_get_text(rows, i + 2),
+		.customer_name = db_get_text(rows, i + 3),
+		.customer_email = db_get_text(rows, i + 4),
+		.created_at = db_get_time(rows, i + 5),
+		.completed_at = db_get_time(rows, i + 6),
+		.expires_at = db_get_time(rows, i + 7),
+		.due_at = db_get_time(rows, i + 8),
+	};
+}
+
 int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 		     struct kyc_session *out, struct fault *f)
 {

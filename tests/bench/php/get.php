@@ -16,13 +16,13 @@ function check(?array $row): ?array
 {
 	if (!$row)
 		return null;
-	$failed = $row[47] === OUTCOME_ERROR;
+	$failed = $row[20] === OUTCOME_ERROR;
 	return [
 		'status' => [1 => 'pending', 'processing',
-			$failed ? 'failed' : 'completed'][$row[46]],
-		'result' => OUTCOMES[$row[47]] ?? null,
-		'startedAt' => $row[49],
-		'completedAt' => $row[50],
+			$failed ? 'failed' : 'completed'][$row[19]],
+		'result' => OUTCOMES[$row[20]] ?? null,
+		'startedAt' => $row[22],
+		'completedAt' => $row[23],
 	];
 }
 
@@ -37,22 +37,22 @@ function get_session(string $text): never
 		fail(404, 'Not Found', 'Session not found.');
 	$checks = [];
 	foreach ($rows as $row)
-		if ($row[45] !== null)
-			$checks[$row[45]] = $row;
-	$due = $s[30];
-	$state = $due !== null && $due <= now_ms() ? EXPIRED : $s[12];
+		if ($row[18] !== null)
+			$checks[$row[18]] = $row;
+	$due = $s[17];
+	$state = $due !== null && $due <= now_ms() ? EXPIRED : $s[10];
 	answer(200, [
-		'id' => uuid_text($s[10]),
+		'id' => uuid_text($s[9]),
 		'organizationId' => uuid_text($who['organisation']),
 		'state' => STATES[$state],
 		'isInvalid' => isset(INVALID[$state]),
-		'isComplete' => $s[27] !== null,
-		'createdAt' => $s[24],
-		'externalId' => $s[18],
-		'customerName' => $s[19],
-		'customerEmail' => $s[20],
-		'expiresAt' => $s[27] !== null ? null : $s[29],
-		'completedAt' => $s[27],
+		'isComplete' => $s[15] !== null,
+		'createdAt' => $s[14],
+		'externalId' => $s[11],
+		'customerName' => $s[12],
+		'customerEmail' => $s[13],
+		'expiresAt' => $s[15] !== null ? null : $s[16],
+		'completedAt' => $s[15],
 		'documentVerification' => check($checks[1] ?? null),
 		'faceVerification' => check($checks[2] ?? null),
 	]);

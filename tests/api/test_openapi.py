@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The document of the native API against the route tables, and itself."""
+import json
 import re
 import subprocess
 
 import jsonschema
 import pytest
 
-from openapi import NATIVE, Document
+from openapi import FILE, NATIVE, Document, strict
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,44 @@ def test_examples_are_valid(document):
     except jsonschema.ValidationError as e:
         pytest.fail("%s: %s" % (list(e.absolute_path), e.message))
     assert count
+
+
+LOOSE = ("required", "pattern", "format", "minimum", "const")
+
+
+def loose(node):
+    """Names and types alone: ids and times are printed in forms of their
+    own, and what is ours is not there."""
+    if isinstance(node, dict):
+        return {k: loose(v) for k, v in node.items()
+                if k not in LOOSE or isinstance(v, dict)}
+    return [loose(n) for n in node] if isinstance(node, list) else node
+
+
+def test_the_published_examples_fit(document):
+    """Each example answer of the published document: no field of it is
+    missing here or of another type."""
+    answers = json.loads(
+        (FILE.parents[2] / "tests/api/native_examples.json").read_text())
+    found = []
+
+    def walk(node):
+        if isinstance(node, dict):
+            if "schema" in node and "examples" in node:
+                value = node["examples"]["document"]["value"]
+                root = dict(loose(strict(node["schema"])),
+                            components=loose(document.strict["components"]))
+                jsonschema.Draft202012Validator(root).validate(value)
+                found.append(value)
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(document.tree)
+    assert len(found) == len(answers)
+    assert all(answer in found for answer in answers.values())
 
 
 def test_an_answer_that_is_not_as_documented_is_noticed(document):

@@ -20,6 +20,7 @@ enum api_auth {
 enum api_body {
 	API_NO_BODY,
 	API_JSON,   /* an object, parsed by params */
+	API_FORM,   /* application/x-www-form-urlencoded, parsed by params */
 	API_QUERY,  /* no body; params come from the query */
 	API_STREAM, /* the handler reads, and makes its own transactions */
 };
@@ -76,6 +77,10 @@ struct api_call {
 	struct kyc_checks *checks;
 	struct uuid subject; /* the session that a stored answer tells of */
 	struct fault fault;
+	/* What a handler knows besides about its fault: an open JSON object's
+	 * members, and a word that says more than the code does. */
+	struct buf details;
+	const char *word; /* NULL for none */
 };
 
 /* In the order in which prefixes are tried. */
@@ -104,6 +109,12 @@ void api_input_finish(struct api_call *call);
 /* run.c: the handler, in a transaction and under the Idempotency-Key where
  * the route wants that. */
 int api_run(struct api_call *call);
+
+/* Puts a fault that the domain has set, or none, into a protocol's own words:
+ * with this code and message from here on, and whatever the caller adds to
+ * call->details. Returns -1. */
+int api_refuse(struct api_call *call, enum fault_code code,
+	       const char *message);
 
 /* A JSON response; the body is rendered into call->res->body. */
 void api_reply(struct api_call *call, int status);

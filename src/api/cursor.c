@@ -14,10 +14,18 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* What says where a page begins and how long it is. */
 static bool is_filter(const char *param)
 {
-	return *param && strncmp(param, "next_key=", 9) != 0 &&
-	       strncmp(param, "limit=", 6) != 0;
+	static const char *const paging[] = { "next_key=", "limit=", "after=",
+					      "before=", "page_size=" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(paging); i++) {
+		if (!strncmp(param, paging[i], strlen(paging[i])))
+			return false;
+	}
+	return *param;
 }
 
 /* The filters, sorted; of too many the rest as they came. */
@@ -74,14 +82,14 @@ const char *api_cursor_write(struct api_call *call, const char *list,
 	return text.data;
 }
 
-static int forged(struct api_call *call)
+static int forged(struct api_call *call, const char *name)
 {
-	return fault_field(&call->fault, "next_key",
+	return fault_field(&call->fault, name,
 			   "is no key of this list and these filters");
 }
 
-int api_cursor_read(struct api_call *call, const char *list, const char *text,
-		    void *position, size_t len)
+int api_cursor_read(struct api_call *call, const char *list,
+		    struct api_cursor cursor, void *position, size_t len)
 {
 	uint8_t mac[DIGEST_SIZE];
 	const uint8_t *b;
@@ -89,15 +97,15 @@ int api_cursor_read(struct api_call *call, const char *list, const char *text,
 	uint32_t id;
 
 	buf_init(&bytes, call->req->arena);
-	if (str_unbase64(&bytes, text, strlen(text)) ||
+	if (str_unbase64(&bytes, cursor.text, strlen(cursor.text)) ||
 	    bytes.len != ID_SIZE + len + MAC_SIZE)
-		return forged(call);
+		return forged(call, cursor.name);
 	b = (const uint8_t *)bytes.data;
 	id = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 |
 	     b[3];
 	if (sign(call, list, id, b + ID_SIZE, len, mac) ||
 	    !crypto_equal(mac, b + ID_SIZE + len, MAC_SIZE))
-		return forged(call);
+		return forged(call, cursor.name);
 	memcpy(position, b + ID_SIZE, len);
 	return 0;
 }

@@ -11,11 +11,15 @@
 const char *api_cursor_write(struct api_call *call, const char *list,
 			     const void *position, size_t len);
 
-/* The way back: exactly len bytes into position. 0, or -1 with
- * FAULT_INVALID naming next_key where the text was forged, comes from
- * elsewhere, or was made under a key that is gone. */
-int api_cursor_read(struct api_call *call, const char *list, const char *text,
-		    void *position, size_t len);
+/* The way back, from the query's parameter of that name: exactly len bytes into
+ * position. 0, or -1 with FAULT_INVALID naming the parameter where the text was
+ * forged, comes from elsewhere, or was made under a key that is gone. */
+struct api_cursor {
+	const char *name;
+	const char *text;
+};
+int api_cursor_read(struct api_call *call, const char *list,
+		    struct api_cursor cursor, void *position, size_t len);
 
 /* The parameters of every list, for a struct with int64_t limit and const char
  * *next_key. */

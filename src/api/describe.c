@@ -19,9 +19,8 @@ static const char *auth_word(enum api_auth auth)
 static const char *body_word(enum api_body body)
 {
 	static const char *const words[] = {
-		[API_NO_BODY] = "none",
-		[API_JSON] = "json",
-		[API_QUERY] = "query",
+		[API_NO_BODY] = "none",	 [API_JSON] = "json",
+		[API_FORM] = "form",	 [API_QUERY] = "query",
 		[API_STREAM] = "stream",
 	};
 

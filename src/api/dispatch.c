@@ -124,6 +124,13 @@ const char *api_fault_text(struct api_call *call, const struct fault *f)
 	return text.data;
 }
 
+int api_refuse(struct api_call *call, enum fault_code code, const char *message)
+{
+	fault_clear(&call->fault);
+	buf_reset(&call->details);
+	return fault_set(&call->fault, code, "%s", message);
+}
+
 void api_reply(struct api_call *call, int status)
 {
 	call->res->status = status;
@@ -156,6 +163,7 @@ void api_dispatch(struct kyc *k, struct http_request *req,
 	call->req = req;
 	call->res = res;
 	call->kyc = k;
+	buf_init(&call->details, req->arena);
 	http_header(res, "X-Request-Id", req->request_id);
 	http_header(res, "X-Content-Type-Options", "nosniff");
 	http_header(res, "Cache-Control", "no-store");

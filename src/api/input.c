@@ -21,15 +21,25 @@ static void request_digest(struct api_call *call, const struct buf *body)
 	call->has_digest = true;
 }
 
+static const char *const media_types[] = {
+	[API_JSON] = "application/json",
+	[API_FORM] = "application/x-www-form-urlencoded",
+};
+
 static int check_type(struct api_call *call)
 {
-	const char *type = call->req->content_type;
+	const char *wanted = media_types[call->route->body];
 
 	if (!call->req->content_length ||
-	    http_media_type_is(type, "application/json"))
+	    http_media_type_is(call->req->content_type, wanted))
 		return 0;
-	return fault_set(&call->fault, FAULT_MEDIA_TYPE,
-			 "The body must be application/json.");
+	return fault_set(&call->fault, FAULT_MEDIA_TYPE, "The body must be %s.",
+			 wanted);
+}
+
+static bool has_body(const struct api_route *r)
+{
+	return r->body == API_JSON || r->body == API_FORM;
 }
 
 static int parse_json(struct api_call *call, const struct buf *body)
@@ -51,7 +61,7 @@ int api_input(struct api_call *call)
 	call->args = arena_alloc(call->req->arena, r->args_size);
 	if (r->body == API_STREAM)
 		return 0;
-	if (r->body == API_JSON &&
+	if (has_body(r) &&
 	    (check_type(call) ||
 	     http_body_read(call->req, r->max_body ? r->max_body : JSON_MAX,
 			    &body, &call->fault)))
@@ -60,10 +70,12 @@ int api_input(struct api_call *call)
 		request_digest(call, &body);
 	if (r->body == API_JSON)
 		return parse_json(call, &body);
-	if (r->body == API_QUERY)
+	if (r->body == API_QUERY || r->body == API_FORM)
 		return param_from_query(r->params, r->param_count,
-					call->req->query, call->req->arena,
-					call->args, &call->fault);
+					r->body == API_FORM ? buf_cstr(&body)
+							    : call->req->query,
+					call->req->arena, call->args,
+					&call->fault);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The native vocabulary's words, for answers and for events. */
 #include "api/native.h"
+#include "api/states.h"
 #include "base/json.h"
 #include "base/str.h"
 
@@ -61,24 +62,7 @@ const char *const native_status_words[NATIVE_STATUSES + 1] = {
 
 const char *native_state_word(enum kyc_state state)
 {
-	static const enum native_status statuses[KYC_STATES] = {
-		[KYC_DRAFT] = NATIVE_DRAFT,
-		[KYC_INVITED] = NATIVE_ACTIVE,
-		[KYC_OPENED] = NATIVE_ACTIVE,
-		[KYC_STARTED] = NATIVE_ACTIVE,
-		[KYC_COMPLETED] = NATIVE_COMPLETED,
-		[KYC_PROCESSING] = NATIVE_PROCESSING,
-		[KYC_PROCESSED] = NATIVE_PROCESSED,
-		[KYC_MANUAL_REVIEW] = NATIVE_MANUAL_REVIEW,
-		[KYC_CORRECTING] = NATIVE_AWAITING_CORRECTION,
-		[KYC_APPROVED] = NATIVE_APPROVED,
-		[KYC_REJECTED] = NATIVE_REJECTED,
-		[KYC_EXPIRED] = NATIVE_EXPIRED,
-		[KYC_REVOKED] = NATIVE_REVOKED,
-		[KYC_FAILED] = NATIVE_FAILED,
-	};
-
-	return native_status_words[statuses[state]];
+	return api_state_word(KYC_NATIVE, state);
 }
 
 void native_uuid(struct buf *b, const char *key, const struct uuid *id)

@@ -21,6 +21,8 @@ static int once(struct kyc *k, void *ctx, struct fault *f)
 	call->res->headers.len = run->headers;
 	call->subject = (struct uuid){ { 0 } };
 	fault_clear(&call->fault);
+	buf_reset(&call->details);
+	call->word = NULL;
 	if (call->route->handler(call)) {
 		*f = call->fault;
 		return -1;

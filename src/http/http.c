@@ -109,6 +109,8 @@ bool http_path_match(const char *pattern, const char *path,
 	size_t n = 0, i;
 
 	while (*pattern) {
+		if (!*path && !strcmp(pattern, "/"))
+			break;
 		if (*pattern != '{') {
 			if (*pattern++ != *path++)
 				return false;

@@ -90,7 +90,8 @@ void http_header(struct http_response *r, const char *name, const char *value);
 
 /* Compares a path with a pattern such as "/kyc-sessions/{id}"; fills segment[]
  * in order, the rest with "", only where it matches. A {part} is never empty
- * and never holds a slash; one ends at the next slash. */
+ * and never holds a slash; one ends at the next slash. A slash at the pattern's
+ * end may be missing in the path. */
 bool http_path_match(const char *pattern, const char *path,
 		     struct http_request *req);
 

@@ -117,7 +117,8 @@ static void read_who(struct kyc *k, const struct db_rows *rows)
 	k->who.actor = KYC_ACTOR_KEY;
 	k->who.tenant = db_get_uuid(rows, 0);
 	k->who.key_id = db_get_uuid(rows, 1);
-	k->who.permissions = (unsigned int)db_get_int(rows, 2);
+	k->who.permissions =
+		kyc_permissions_with((unsigned int)db_get_int(rows, 2));
 	k->who.organisation = db_get_uuid(rows, 6);
 	k->who.live = db_get_int(rows, 7) != 0;
 	k->who.workflow = db_get_uuid(rows, 8);

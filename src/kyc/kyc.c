@@ -53,10 +53,16 @@ static const struct {
 	const char *name;
 	unsigned int bit;
 } permissions[] = {
-	{ "kyc:create", KYC_MAY_CREATE },    { "kyc:read", KYC_MAY_READ },
-	{ "kyc:update", KYC_MAY_UPDATE },    { "kyc:delete", KYC_MAY_DELETE },
-	{ "kyc:review", KYC_MAY_REVIEW },    { "kyc:export", KYC_MAY_EXPORT },
+	{ "kyc:create", KYC_MAY_CREATE },
+	{ "kyc:read", KYC_MAY_READ },
+	{ "kyc:update", KYC_MAY_UPDATE },
+	{ "kyc:delete", KYC_MAY_DELETE },
+	{ "kyc:review", KYC_MAY_REVIEW },
+	{ "kyc:export", KYC_MAY_EXPORT },
 	{ "tenant:manage", KYC_MAY_MANAGE },
+	{ "ekyc.session.list", KYC_MAY_EKYC_LIST },
+	{ "ekyc.session.get", KYC_MAY_EKYC_GET },
+	{ "ekyc.session.create", KYC_MAY_EKYC_CREATE },
 };
 
 unsigned int kyc_permission_bit(const char *name)
@@ -79,4 +85,13 @@ const char *kyc_permission_name(unsigned int bit)
 			return permissions[i].name;
 	}
 	return "?";
+}
+
+unsigned int kyc_permissions_with(unsigned int bits)
+{
+	if (bits & KYC_MAY_READ)
+		bits |= KYC_MAY_EKYC_LIST | KYC_MAY_EKYC_GET;
+	if (bits & KYC_MAY_CREATE)
+		bits |= KYC_MAY_EKYC_CREATE;
+	return bits;
 }

@@ -107,7 +107,15 @@ enum kyc_permission {
 	KYC_MAY_REVIEW = 1 << 4,
 	KYC_MAY_EXPORT = 1 << 5,
 	KYC_MAY_MANAGE = 1 << 6,
-	KYC_MAY_ALL = (1 << 7) - 1
+	KYC_MAY_ALL = (1 << 7) - 1,
+	/* Scopes of OAuth2 tokens. Each allows its own verb and nothing else;
+	 * those above bring them along (kyc_permissions_with). */
+	KYC_MAY_EKYC_LIST = 1 << 7,
+	KYC_MAY_EKYC_GET = 1 << 8,
+	KYC_MAY_EKYC_CREATE = 1 << 9,
+	KYC_MAY_EKYC =
+		KYC_MAY_EKYC_LIST | KYC_MAY_EKYC_GET | KYC_MAY_EKYC_CREATE,
+	KYC_MAY_LAST = KYC_MAY_EKYC_CREATE
 };
 
 enum kyc_actor {
@@ -149,8 +157,13 @@ int kyc_transact(struct kyc *k,
 		 int (*body)(struct kyc *k, void *ctx, struct fault *f),
 		 void *ctx, struct fault *f);
 
-/* The names of permissions: "kyc:create" and so on; 0 for an unknown one. */
+/* The names of permissions: "kyc:create", "ekyc.session.get" and so on; 0 for
+ * an unknown one. */
 unsigned int kyc_permission_bit(const char *name);
 const char *kyc_permission_name(unsigned int bit);
+
+/* The permissions with the scopes that they bring along: reading sessions
+ * those of list and get, creating them that of create. */
+unsigned int kyc_permissions_with(unsigned int bits);
 
 #endif

@@ -34,9 +34,8 @@ struct dossiers_search_args {
 	int64_t offset;
 };
 
-/* The words of state, and the states (KYC_BIT()s) that each one covers. */
+/* The words of state; NULL at the end. */
 extern const char *const dossiers_states[];
-unsigned int dossiers_state_bits(int word);
 #define DOSSIERS_INVALID (KYC_BIT(KYC_REJECTED) | KYC_BIT(KYC_FAILED))
 
 /* A session as the protocol shows it, as a member of the open array or as the

@@ -1,44 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* dossiers: a session in the protocol's words. */
 #include "api/dossiers/dossiers.h"
+#include "api/states.h"
 #include "base/json.h"
 #include "kyc/state.h"
 
-/* The words, for the parameter table too, and what each one covers. */
-enum { CREATED, STARTED, PROCESSING, COMPLETED, EXPIRED, CANCELLED, FAILED };
-
+/* For the parameter table. */
 const char *const dossiers_states[] = {
-	[CREATED] = "created",	     [STARTED] = "started",
-	[PROCESSING] = "processing", [COMPLETED] = "completed",
-	[EXPIRED] = "expired",	     [CANCELLED] = "cancelled",
-	[FAILED] = "failed",	     NULL,
+	"created", "started",	"processing", "completed",
+	"expired", "cancelled", "failed",     NULL,
 };
-
-static const unsigned int covered[] = {
-	[CREATED] = KYC_BIT(KYC_DRAFT) | KYC_BIT(KYC_INVITED),
-	[STARTED] = KYC_BIT(KYC_OPENED) | KYC_BIT(KYC_STARTED) |
-		    KYC_BIT(KYC_CORRECTING),
-	[PROCESSING] = KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING) |
-		       KYC_BIT(KYC_PROCESSED) | KYC_BIT(KYC_MANUAL_REVIEW),
-	[COMPLETED] = KYC_BIT(KYC_APPROVED) | KYC_BIT(KYC_REJECTED),
-	[EXPIRED] = KYC_BIT(KYC_EXPIRED),
-	[CANCELLED] = KYC_BIT(KYC_REVOKED),
-	[FAILED] = KYC_BIT(KYC_FAILED),
-};
-
-unsigned int dossiers_state_bits(int word)
-{
-	return covered[word];
-}
-
-static const char *state_word(enum kyc_state state)
-{
-	size_t i = 0;
-
-	while (!(covered[i] & KYC_BIT(state)))
-		i++;
-	return dossiers_states[i];
-}
 
 /* {status, result, …}, or null until the check has started. */
 static void render_check(struct buf *b, const char *key,
@@ -85,7 +56,7 @@ void dossiers_render_session(struct buf *b, const char *key,
 	json_str(b, "id", id);
 	uuid_text(organisation, id);
 	json_str(b, "organizationId", id);
-	json_str(b, "state", state_word(state));
+	json_str(b, "state", api_state_word(KYC_DOSSIERS, state));
 	json_flag(b, "isInvalid", KYC_BIT(state) & DOSSIERS_INVALID);
 	json_flag(b, "isComplete", complete);
 	json_int(b, "createdAt", s->created_at);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* dossiers: create, get and search sessions. */
 #include "api/dossiers/dossiers.h"
+#include "api/states.h"
 #include "base/json.h"
 #include "kyc/link.h"
 
@@ -48,7 +49,8 @@ static struct kyc_filter filter_of(const struct dossiers_search_args *args)
 	unsigned int states = KYC_ANY_STATE;
 
 	if (args->state >= 0)
-		states &= dossiers_state_bits(args->state);
+		states &= api_state_bits(KYC_DOSSIERS,
+					 dossiers_states[args->state]);
 	if (args->is_invalid >= 0)
 		states &=
 			args->is_invalid ? DOSSIERS_INVALID : ~DOSSIERS_INVALID;

@@ -115,8 +115,10 @@ static int list(struct api_call *call)
 
 	if (read_filter(call, &filter))
 		return -1;
-	if (args->next_key && api_cursor_read(call, "audit", args->next_key,
-					      &before, sizeof(before)))
+	if (args->next_key &&
+	    api_cursor_read(call, "audit",
+			    (struct api_cursor){ "next_key", args->next_key },
+			    &before, sizeof(before)))
 		return -1;
 	n = kyc_audit_page(call->kyc, &filter, &before, found, args->limit + 1,
 			   &call->fault);

@@ -51,8 +51,10 @@ static int list(struct api_call *call, const struct uuid *webhook,
 	struct uuid before = { { 0 } };
 	int n, i;
 
-	if (args->next_key && api_cursor_read(call, name, args->next_key,
-					      &before, sizeof(before)))
+	if (args->next_key &&
+	    api_cursor_read(call, name,
+			    (struct api_cursor){ "next_key", args->next_key },
+			    &before, sizeof(before)))
 		return -1;
 	n = kyc_delivery_page(call->kyc, webhook,
 			      (enum kyc_delivery_status)(args->status + 1),

@@ -188,8 +188,10 @@ static int list(struct api_call *call)
 	struct uuid before = { { 0 } };
 	int n, i;
 
-	if (args->next_key && api_cursor_read(call, "entities", args->next_key,
-					      &before, sizeof(before)))
+	if (args->next_key &&
+	    api_cursor_read(call, "entities",
+			    (struct api_cursor){ "next_key", args->next_key },
+			    &before, sizeof(before)))
 		return -1;
 	n = kyc_entity_list(call->kyc, &filter, &before, found, args->limit + 1,
 			    &call->fault);

@@ -49,7 +49,7 @@ static void render(struct buf *b, const struct kyc_key *key)
 	json_str(b, "name", key->name);
 	json_str(b, "mode", key->live ? "live" : "test");
 	json_open(b, "permissions", '[');
-	for (bit = 1; bit <= KYC_MAY_ALL; bit <<= 1) {
+	for (bit = 1; bit <= KYC_MAY_LAST; bit <<= 1) {
 		if (key->permissions & bit)
 			json_str(b, NULL, kyc_permission_name(bit));
 	}
@@ -114,8 +114,10 @@ static int list(struct api_call *call)
 	struct uuid before = { { 0 } };
 	int n, i;
 
-	if (args->next_key && api_cursor_read(call, "api-keys", args->next_key,
-					      &before, sizeof(before)))
+	if (args->next_key &&
+	    api_cursor_read(call, "api-keys",
+			    (struct api_cursor){ "next_key", args->next_key },
+			    &before, sizeof(before)))
 		return -1;
 	n = kyc_key_page(call->kyc, &before, found, args->limit + 1,
 			 &call->fault);

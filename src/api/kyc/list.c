@@ -4,6 +4,7 @@
 #include "api/kyc/kyc.h"
 #include "api/kyc/list.h"
 #include "api/kyc/words.h"
+#include "api/states.h"
 #include "base/json.h"
 #include "kyc/list.h"
 #include "kyc/state.h"
@@ -74,7 +75,7 @@ static int states_of_list(struct api_call *call, const char *list,
 	while ((word = strsep(&rest, ", "))) {
 		if (!*word)
 			continue;
-		found = kyc_status_states(word);
+		found = api_state_bits(KYC_NATIVE, word);
 		if (!found)
 			return fault_field(&call->fault, "status_list",
 					   "must be status words between "
@@ -93,7 +94,8 @@ static int states_of(struct api_call *call, unsigned int *states)
 
 	*states = KYC_ANY_STATE;
 	if (args->status >= 0)
-		*states &= kyc_status_states(native_status_words[args->status]);
+		*states &= api_state_bits(KYC_NATIVE,
+					  native_status_words[args->status]);
 	if (args->compliance >= 0)
 		*states &= kyc_compliance_states(
 			(enum kyc_compliance)args->compliance);
@@ -131,8 +133,10 @@ static int filter_of(struct api_call *call, struct kyc_filter *filter)
 		return -1;
 	if (!args->next_key)
 		return 0;
-	return api_cursor_read(call, "sessions", args->next_key,
-			       &filter->before, sizeof(filter->before));
+	return api_cursor_read(
+		call, "sessions",
+		(struct api_cursor){ "next_key", args->next_key },
+		&filter->before, sizeof(filter->before));
 }
 
 static int64_t percent(const struct kyc_session *s)
@@ -192,9 +196,9 @@ void kyc_render_counts(struct buf *b, const struct kyc_summary *sum)
 
 	json_open(b, "status_counts", '{');
 	for (i = 0; native_status_words[i]; i++)
-		json_int(
-			b, native_status_words[i],
-			sum_of(sum, kyc_status_states(native_status_words[i])));
+		json_int(b, native_status_words[i],
+			 sum_of(sum, api_state_bits(KYC_NATIVE,
+						    native_status_words[i])));
 	json_close(b, '}');
 	json_open(b, "inbox_counts", '{');
 	json_int(b, "all", sum->all.sessions);

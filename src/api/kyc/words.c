@@ -60,18 +60,6 @@ unsigned int kyc_compliance_states(enum kyc_compliance c)
 	return states;
 }
 
-unsigned int kyc_status_states(const char *word)
-{
-	unsigned int states = 0;
-	int s;
-
-	for (s = KYC_DRAFT; s < KYC_STATES; s++) {
-		if (!strcmp(native_state_word((enum kyc_state)s), word))
-			states |= KYC_BIT(s);
-	}
-	return states;
-}
-
 enum kyc_risk_level kyc_risk_level(int64_t hundredths)
 {
 	if (hundredths < KYC_RISK_MEDIUM_FROM)

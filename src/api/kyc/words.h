@@ -24,9 +24,6 @@ enum kyc_compliance kyc_compliance_of(enum kyc_state state);
 /* The states that show so: KYC_BIT()s. */
 unsigned int kyc_compliance_states(enum kyc_compliance c);
 
-/* The states that show this status word: KYC_BIT()s; 0 for no such word. */
-unsigned int kyc_status_states(const char *word);
-
 /* Risk: hundredths in the core, a number of at most two decimals here. */
 enum kyc_risk_level { KYC_RISK_LOW, KYC_RISK_MEDIUM, KYC_RISK_HIGH };
 enum {

@@ -167,7 +167,9 @@ static int list(struct api_call *call)
 	int n;
 
 	if (args->next_key &&
-	    api_cursor_read(call, name, args->next_key, &at, sizeof(at)))
+	    api_cursor_read(call, name,
+			    (struct api_cursor){ "next_key", args->next_key },
+			    &at, sizeof(at)))
 		return -1;
 	n = kyc_workflow_list(call->kyc, &at, found, args->limit + 1,
 			      &call->fault);
@@ -194,7 +196,9 @@ static int list_versions(struct api_call *call)
 		return -1;
 	uuid_text(&id, name);
 	if (args->next_key &&
-	    api_cursor_read(call, name, args->next_key, &at, sizeof(at)))
+	    api_cursor_read(call, name,
+			    (struct api_cursor){ "next_key", args->next_key },
+			    &at, sizeof(at)))
 		return -1;
 	n = kyc_workflow_versions(call->kyc, &id, at, found, args->limit + 1,
 				  &call->fault);

@@ -2,6 +2,7 @@
 /* kycgenie: events as webhooks show them. */
 #include "api/envelopes.h"
 #include "api/native.h"
+#include "api/states.h"
 #include "base/json.h"
 
 static const char *const words[KYC_EVENTS] = {
@@ -30,27 +31,10 @@ static const char *type(const struct kyc_happening *h)
 
 static const char *state_word(const struct kyc_happening *h)
 {
-	static const char *const names[KYC_STATES] = {
-		[KYC_DRAFT] = "pending",
-		[KYC_INVITED] = "pending",
-		[KYC_OPENED] = "accessed",
-		[KYC_STARTED] = "accessed",
-		[KYC_COMPLETED] = "accessed",
-		[KYC_PROCESSING] = "accessed",
-		[KYC_PROCESSED] = "completed",
-		[KYC_MANUAL_REVIEW] = "completed",
-		[KYC_CORRECTING] = "accessed",
-		[KYC_APPROVED] = "completed",
-		[KYC_REJECTED] = "completed",
-		[KYC_EXPIRED] = "expired",
-		[KYC_REVOKED] = "revoked",
-		[KYC_FAILED] = "failed",
-	};
-
 	/* the checks have ended, and the decision is a moment away */
 	if (h->kind == KYC_EVENT_PROCESSED)
 		return "completed";
-	return names[h->session->state];
+	return api_state_word(KYC_KYCGENIE, h->session->state);
 }
 
 static int64_t checks_completed(const struct kyc_checks *checks)

@@ -2,6 +2,7 @@
 /* verilock: events as webhooks show them. */
 #include "api/envelopes.h"
 #include "api/native.h"
+#include "api/states.h"
 #include "base/json.h"
 
 static const char *const words[KYC_EVENTS] = {
@@ -32,28 +33,6 @@ static const char *type(const struct kyc_happening *h)
 	return words[h->kind];
 }
 
-static const char *state_word(enum kyc_state state)
-{
-	static const char *const names[KYC_STATES] = {
-		[KYC_DRAFT] = "created",
-		[KYC_INVITED] = "created",
-		[KYC_OPENED] = "created",
-		[KYC_STARTED] = "processing",
-		[KYC_COMPLETED] = "processing",
-		[KYC_PROCESSING] = "processing",
-		[KYC_PROCESSED] = "processing",
-		[KYC_MANUAL_REVIEW] = "processing",
-		[KYC_CORRECTING] = "processing",
-		[KYC_APPROVED] = "approved",
-		[KYC_REJECTED] = "declined",
-		[KYC_EXPIRED] = "expired",
-		[KYC_REVOKED] = "expired",
-		[KYC_FAILED] = "declined",
-	};
-
-	return names[state];
-}
-
 static void render_data(struct buf *b, const struct kyc_happening *h)
 {
 	const struct kyc_session *s = h->session;
@@ -63,7 +42,7 @@ static void render_data(struct buf *b, const struct kyc_happening *h)
 	memcpy(id + 4, uuid, sizeof(uuid));
 	json_open(b, "data", '{');
 	json_str(b, "session_id", id);
-	json_str(b, "status", state_word(s->state));
+	json_str(b, "status", api_state_word(KYC_VERILOCK, s->state));
 	native_uuid(b, "workflow_id", &s->workflow);
 	native_hundredths(b, "risk_score", s->risk);
 	native_time(b, "completed_at", s->processed_at);

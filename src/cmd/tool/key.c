@@ -89,7 +89,7 @@ static void print_key(const struct kyc_key *key)
 		printf("  used %s", at);
 	}
 	printf("  %s ", key->name);
-	for (bit = 1; bit <= KYC_MAY_MANAGE; bit <<= 1) {
+	for (bit = 1; bit <= KYC_MAY_LAST; bit <<= 1) {
 		if (key->permissions & bit)
 			printf(" %s", kyc_permission_name(bit));
 	}

@@ -29,24 +29,37 @@ static int check_permission(struct api_call *call)
 			 kyc_permission_name(needed & -needed));
 }
 
-/* An id that is no UUID is one that nobody has. */
+/* An id that is no UUID is one that nobody has. A protocol may put a word
+ * before it. */
+static int read_id(const struct api_call *call, struct uuid *id)
+{
+	const char *word = call->protocol->id_prefix,
+		   *s = call->req->segment[0];
+	size_t len = word ? strlen(word) : 0;
+
+	if (len && strncmp(s, word, len) != 0)
+		return -1;
+	return uuid_parse(s + len, id);
+}
+
 static int admit_session(struct api_call *call, const char *key)
 {
-	struct kyc_key_session *ks =
-		arena_new(call->req->arena, struct kyc_key_session);
+	struct kyc_look *look = arena_new(call->req->arena, struct kyc_look);
 	struct uuid id = { { 0 } };
-	int bad = uuid_parse(call->req->segment[0], &id);
+	int bad = read_id(call, &id);
 
-	ks->id = &id;
-	ks->brief = call->route->brief;
-	if (kyc_key_admit(call->kyc, key, ks, &call->fault) ||
+	look->kind = call->route->look;
+	look->parts = call->route->parts;
+	look->id = &id;
+	if (kyc_key_admit(call->kyc, key, look, &call->fault) ||
 	    check_permission(call))
 		return -1;
-	if (bad || !ks->found)
+	if (bad || !look->found)
 		return fault_set(&call->fault, FAULT_NOT_FOUND,
 				 "Session not found.");
-	call->session = &ks->session;
-	call->checks = &ks->checks;
+	call->session = look->session;
+	call->checks = look->checks;
+	call->whole = look->whole;
 	return 0;
 }
 
@@ -64,6 +77,7 @@ static int admit_link(struct api_call *call)
 
 int api_admit(struct api_call *call)
 {
+	struct kyc_look nothing = { .kind = KYC_LOOK_NOTHING };
 	const char *key;
 
 	if (call->route->auth == API_OPEN)
@@ -75,7 +89,7 @@ int api_admit(struct api_call *call)
 		return fault_set(&call->fault, FAULT_UNAUTHENTICATED, NULL);
 	if (call->route->auth == API_KEY_SESSION)
 		return admit_session(call, key);
-	if (kyc_key_admit(call->kyc, key, NULL, &call->fault))
+	if (kyc_key_admit(call->kyc, key, &nothing, &call->fault))
 		return -1;
 	return check_permission(call);
 }

@@ -37,7 +37,8 @@ struct api_route {
 	/* One bit of permission is enough; the verb asks for the one that what
 	 * is wanted needs. */
 	bool any_permission;
-	bool brief; /* API_KEY_SESSION: the fields of KYC_SESSION_BRIEF alone */
+	enum kyc_look_kind look; /* of API_KEY_SESSION: how much of it */
+	unsigned int parts;	 /* of KYC_LOOK_WHOLE */
 	enum api_body body;
 	size_t max_body; /* 0: 1 MiB */
 	bool slow;	 /* served by the pool that waits and moves bytes */
@@ -59,6 +60,7 @@ struct api_protocol {
 	const char *name;
 	const char *const *prefixes;		/* NULL at the end */
 	const struct api_routes *const *routes; /* NULL at the end */
+	const char *id_prefix; /* of a session's id in a path, or NULL */
 	/* Renders the fault as the body; returns the status. */
 	int (*fault)(struct api_call *call, const struct fault *f);
 };
@@ -75,7 +77,8 @@ struct api_call {
 	uint8_t body_digest[DIGEST_SIZE];
 	struct kyc_session *session; /* of API_KEY_SESSION */
 	struct kyc_checks *checks;
-	struct uuid subject; /* the session that a stored answer tells of */
+	struct kyc_whole *whole; /* where the route looks at all of it */
+	struct uuid subject;	 /* the session that a stored answer tells of */
 	struct fault fault;
 	/* What a handler knows besides about its fault: an open JSON object's
 	 * members, and a word that says more than the code does. */

@@ -97,3 +97,13 @@ bool uuid_is_nil(const struct uuid *u)
 
 	return uuid_equal(u, &nil);
 }
+
+struct uuid uuid_v8(const uint8_t *digest)
+{
+	struct uuid u;
+
+	memcpy(u.b, digest, UUID_SIZE);
+	u.b[6] = (uint8_t)((u.b[6] & 0x0f) | 0x80);
+	u.b[8] = (uint8_t)((u.b[8] & 0x3f) | 0x80);
+	return u;
+}

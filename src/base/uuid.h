@@ -28,4 +28,8 @@ int uuid_parse(const char *s, struct uuid *out);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
 bool uuid_is_nil(const struct uuid *u);
 
+/* Version 8 (RFC 9562 section 5.8) of the first 16 bytes of a digest: the same
+ * digest, the same id. */
+struct uuid uuid_v8(const uint8_t *digest);
+
 #endif

@@ -73,6 +73,7 @@ void kyc_check_read(const struct db_rows *rows, unsigned int i,
 		.reason = (enum kyc_reason)db_get_int(rows, i + 3),
 		.started_at = db_get_time(rows, i + 4),
 		.ended_at = db_get_time(rows, i + 5),
+		.created_at = db_get_int(rows, i + 6),
 	};
 }
 
@@ -150,21 +151,17 @@ static int seal_findings(struct kyc *k, const struct uuid *session,
 	return 0;
 }
 
-static int open_findings(struct kyc *k, const struct uuid *session,
-			 const uint8_t key[SEAL_KEY_SIZE],
-			 const struct db_rows *rows, struct kyc_checks *checks)
+int kyc_check_open(struct kyc *k, const struct uuid *session,
+		   const uint8_t key[SEAL_KEY_SIZE], int64_t kind,
+		   const void *sealed, size_t len, struct kyc_checks *checks)
 {
-	int64_t kind = db_get_int(rows, 0);
 	struct seal_context ctx;
-	const void *sealed;
 	struct buf plain;
-	size_t len;
 
-	if (kind <= 0 || kind >= KYC_CHECK_KINDS)
+	if (kind <= 0 || kind >= KYC_CHECK_KINDS || !sealed)
 		return 0;
 	ctx = context(k, session, (enum kyc_check_kind)kind);
 	buf_init(&plain, k->arena);
-	sealed = db_get_bytes(rows, 1, &len);
 	if (seal_open(key, &ctx, sealed, len, &plain))
 		return -1;
 	checks->by_kind[kind].findings = buf_cstr(&plain);
@@ -176,7 +173,9 @@ int kyc_checks_findings(struct kyc *k, const struct uuid *session,
 {
 	uint8_t key[SEAL_KEY_SIZE];
 	struct db_rows rows;
+	const void *sealed;
 	bool torn = false;
+	size_t len;
 	int rc;
 
 	if (kyc_secret_load(k, session, key, f))
@@ -184,7 +183,9 @@ int kyc_checks_findings(struct kyc *k, const struct uuid *session,
 	rc = db_query(k->db, k->arena, &rows, &FINDINGS,
 		      db_uuid(&k->who.tenant), db_uuid(session));
 	while (!rc && (rc = db_next(&rows)) > 0) {
-		torn |= open_findings(k, session, key, &rows, checks) != 0;
+		sealed = db_get_bytes(&rows, 1, &len);
+		torn |= kyc_check_open(k, session, key, db_get_int(&rows, 0),
+				       sealed, len, checks) != 0;
 		rc = 0;
 	}
 	crypto_wipe(key, sizeof(key));

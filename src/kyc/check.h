@@ -3,6 +3,7 @@
 #ifndef KYC_CHECK_H
 #define KYC_CHECK_H
 
+#include "crypto/seal.h"
 #include "kyc/job.h"
 #include "kyc/session.h"
 
@@ -33,6 +34,7 @@ struct kyc_check {
 	enum kyc_check_status status; /* 0: the session has no such check */
 	enum kyc_outcome outcome;
 	enum kyc_reason reason;
+	int64_t created_at;
 	int64_t started_at;
 	int64_t ended_at;
 	const char *findings; /* NULL until kyc_checks_findings, or none */
@@ -49,8 +51,9 @@ struct kyc_checks {
 };
 
 #define KYC_CHECK_COLUMNS                                                      \
-	"c.kind, c.status, c.outcome, c.reason, c.started_at, c.ended_at"
-enum { KYC_CHECK_COLUMN_COUNT = 6 };
+	"c.kind, c.status, c.outcome, c.reason, c.started_at, c.ended_at,"     \
+	" c.created_at"
+enum { KYC_CHECK_COLUMN_COUNT = 7 };
 
 /* Adds the row's check, where there is one (LEFT JOIN). */
 void kyc_check_read(const struct db_rows *rows, unsigned int first,
@@ -76,6 +79,12 @@ enum kyc_check_kind kyc_check_kind(const char *name); /* 0 for none */
  * A check that could not run has none. */
 int kyc_checks_findings(struct kyc *k, const struct uuid *session,
 			struct kyc_checks *checks, struct fault *f);
+
+/* One of them, where its sealed bytes are at hand (NULL: it has none); -1 where
+ * they cannot be opened. key is the session's. */
+int kyc_check_open(struct kyc *k, const struct uuid *session,
+		   const uint8_t key[SEAL_KEY_SIZE], int64_t kind,
+		   const void *sealed, size_t len, struct kyc_checks *checks);
 
 /* Pending rows and their jobs for the kinds (bits 1 << kind) that have no row
  * yet, in the caller's transaction with the session locked. job says whether

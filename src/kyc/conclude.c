@@ -39,13 +39,14 @@ static int settle(struct kyc *k, struct kyc_session *s, bool apply,
 	enum kyc_state to =
 		apply ? kyc_decision_state(s->decision) : KYC_PROCESSED;
 	struct kyc_session told = *s;
+	struct kyc_review r = { .decision = s->decision };
 
 	told.version++;
 	told.state = to;
 	if (kyc_record_event(k, &told, KYC_EVENT_PROCESSED, f) ||
 	    kyc_state_move(k, s, KYC_CONCLUDE, to, f))
 		return -1;
-	return apply ? kyc_review_note(k, s, s->decision, NULL, f) : 0;
+	return apply ? kyc_review_note(k, s, &r, f) : 0;
 }
 
 /* 1 where the outcome of a check asks the customer for one more step. */

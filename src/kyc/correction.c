@@ -16,9 +16,9 @@ static const struct db_sql INSERT = {
 };
 /* All by the primary key's first two parts: a session has few. */
 static const struct db_sql LIST = {
-	"SELECT id, step_id, sealed, created_at, resolved_at FROM correction"
-	" WHERE tenant_id = ? AND session_id = ?"
-	" AND (? = 0 OR resolved_at IS NULL) ORDER BY id LIMIT ?"
+	"SELECT " KYC_CORRECTION_COLUMNS " FROM correction q"
+	" WHERE q.tenant_id = ? AND q.session_id = ?"
+	" AND (? = 0 OR q.resolved_at IS NULL) ORDER BY q.id LIMIT ?"
 };
 static const struct db_sql RESOLVE = {
 	"UPDATE correction SET resolved_at = ? WHERE tenant_id = ?"
@@ -29,8 +29,6 @@ static const struct db_sql UPLOADED = {
 	"SELECT 1 FROM document WHERE tenant_id = ? AND session_id = ?"
 	" AND step_id = ? AND type = ? AND uploaded_at >= ? LIMIT 1"
 };
-
-enum { LIST_MAX = 10 * KYC_CORRECTIONS_MAX };
 
 static struct seal_context context(struct kyc *k, const struct uuid *session)
 {
@@ -205,10 +203,10 @@ static void read_types(struct json_object *list, struct kyc_correction *c)
 	}
 }
 
-static int open_row(struct kyc *k, const struct uuid *session,
-		    const uint8_t key[SEAL_KEY_SIZE],
-		    const struct db_rows *rows, struct kyc_correction *c,
-		    struct fault *f)
+int kyc_correction_read(struct kyc *k, const struct uuid *session,
+			const uint8_t key[SEAL_KEY_SIZE],
+			const struct db_rows *rows, unsigned int i,
+			struct kyc_correction *c, struct fault *f)
 {
 	struct seal_context ctx = context(k, session);
 	struct json_object *o, *v;
@@ -217,19 +215,19 @@ static int open_row(struct kyc *k, const struct uuid *session,
 	size_t len;
 
 	buf_init(&plain, k->arena);
-	sealed = db_get_bytes(rows, 2, &len);
+	sealed = db_get_bytes(rows, i + 2, &len);
 	if (seal_open(key, &ctx, sealed, len, &plain))
 		return fault_internal(f, "a correction cannot be opened");
 	o = json_tokener_parse(buf_cstr(&plain));
 	if (!o)
 		return fault_internal(f, "a correction is no JSON");
 	*c = (struct kyc_correction){
-		.id = db_get_uuid(rows, 0),
-		.step_id = db_get_text(rows, 1),
+		.id = db_get_uuid(rows, i),
+		.step_id = db_get_text(rows, i + 1),
 		.message = text_of(k, o, "message"),
 		.comment = text_of(k, o, "comment"),
-		.created_at = db_get_int(rows, 3),
-		.resolved_at = db_get_time(rows, 4),
+		.created_at = db_get_int(rows, i + 3),
+		.resolved_at = db_get_time(rows, i + 4),
 	};
 	if (json_object_object_get_ex(o, "field_ids", &v))
 		read_fields(k, v, c);
@@ -249,15 +247,18 @@ int kyc_correction_list(struct kyc *k, const struct uuid *session, bool open,
 
 	*out = NULL;
 	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&k->who.tenant),
-		     db_uuid(session), db_int(open), db_int(LIST_MAX)))
+		     db_uuid(session), db_int(open),
+		     db_int(KYC_CORRECTIONS_LISTED)))
 		return db_fault(k->db, f);
 	while ((rc = db_next(&rows)) > 0) {
 		/* most sessions have none: no key, no memory */
 		if (!list && kyc_secret_load(k, session, key, f))
 			return -1;
 		if (!list)
-			list = arena_alloc(k->arena, LIST_MAX * sizeof(*list));
-		if (open_row(k, session, key, &rows, &list[n++], f)) {
+			list = arena_alloc(k->arena, KYC_CORRECTIONS_LISTED *
+							     sizeof(*list));
+		if (kyc_correction_read(k, session, key, &rows, 0, &list[n++],
+					f)) {
 			crypto_wipe(key, sizeof(key));
 			return -1;
 		}

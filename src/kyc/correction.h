@@ -3,10 +3,12 @@
 #ifndef KYC_CORRECTION_H
 #define KYC_CORRECTION_H
 
+#include "crypto/seal.h"
 #include "kyc/session.h"
 
 enum {
-	KYC_CORRECTIONS_MAX = 64, /* of one request; lists show 10 times that */
+	KYC_CORRECTIONS_MAX = 64, /* of one request */
+	KYC_CORRECTIONS_LISTED = 10 * KYC_CORRECTIONS_MAX,
 	KYC_CORRECTION_FIELDS_MAX = 64,
 };
 
@@ -44,5 +46,15 @@ int kyc_correction_list(struct kyc *k, const struct uuid *session, bool open,
  * again since. Nothing in any other state than CORRECTING. Same conditions. */
 int kyc_correction_resolve(struct kyc *k, const struct kyc_session *s,
 			   const char *step_id, struct fault *f);
+
+/* The columns in the order that kyc_correction_read takes them, with the alias
+ * q; key is the session's. */
+#define KYC_CORRECTION_COLUMNS                                                 \
+	"q.id, q.step_id, q.sealed, q.created_at, q.resolved_at"
+enum { KYC_CORRECTION_COLUMN_COUNT = 5 };
+int kyc_correction_read(struct kyc *k, const struct uuid *session,
+			const uint8_t key[SEAL_KEY_SIZE],
+			const struct db_rows *rows, unsigned int first,
+			struct kyc_correction *out, struct fault *f);
 
 #endif

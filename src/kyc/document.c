@@ -4,12 +4,11 @@
 #include "kyc/secret.h"
 
 #define SELECT                                                                 \
-	"SELECT id, step_id, type, kind, side, media_type, size, file_name,"   \
-	" uploaded_at, frame, action FROM document"                            \
-	" WHERE tenant_id = ? AND session_id = ?"
+	"SELECT " KYC_DOCUMENT_COLUMNS                                         \
+	" FROM document o WHERE o.tenant_id = ? AND o.session_id = ?"
 
-static const struct db_sql LIST = { SELECT " ORDER BY id LIMIT ?" };
-static const struct db_sql LOAD = { SELECT " AND id = ?" };
+static const struct db_sql LIST = { SELECT " ORDER BY o.id LIMIT ?" };
+static const struct db_sql LOAD = { SELECT " AND o.id = ?" };
 static const struct db_sql EXISTS = {
 	"SELECT 1 FROM document WHERE tenant_id = ? AND session_id = ?"
 	" AND id = ?"
@@ -184,22 +183,23 @@ static const char *open_name(struct kyc *k, const struct uuid *session,
 	return buf_cstr(&plain);
 }
 
-static void read(struct kyc *k, const struct uuid *session,
-		 const uint8_t key[SEAL_KEY_SIZE], const struct db_rows *rows,
-		 struct kyc_document *d)
+void kyc_document_read(struct kyc *k, const struct uuid *session,
+		       const uint8_t key[SEAL_KEY_SIZE],
+		       const struct db_rows *rows, unsigned int i,
+		       struct kyc_document *d)
 {
 	*d = (struct kyc_document){
-		.id = db_get_uuid(rows, 0),
-		.step_id = db_get_text(rows, 1),
-		.type = (enum kyc_document_type)db_get_int(rows, 2),
-		.kind = (enum kyc_document_kind)db_get_int(rows, 3),
-		.side = (enum kyc_side)db_get_int(rows, 4),
-		.media = (enum check_media)db_get_int(rows, 5),
-		.size = db_get_int(rows, 6),
-		.file_name = open_name(k, session, key, rows, 7),
-		.uploaded_at = db_get_int(rows, 8),
-		.frame = (int)db_get_int(rows, 9),
-		.action = (enum kyc_action)db_get_int(rows, 10),
+		.id = db_get_uuid(rows, i),
+		.step_id = db_get_text(rows, i + 1),
+		.type = (enum kyc_document_type)db_get_int(rows, i + 2),
+		.kind = (enum kyc_document_kind)db_get_int(rows, i + 3),
+		.side = (enum kyc_side)db_get_int(rows, i + 4),
+		.media = (enum check_media)db_get_int(rows, i + 5),
+		.size = db_get_int(rows, i + 6),
+		.file_name = open_name(k, session, key, rows, i + 7),
+		.uploaded_at = db_get_int(rows, i + 8),
+		.frame = (int)db_get_int(rows, i + 9),
+		.action = (enum kyc_action)db_get_int(rows, i + 10),
 	};
 }
 
@@ -219,7 +219,7 @@ int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 	while ((rc = db_next(&rows)) > 0) {
 		if (!n && kyc_secret_load(k, &s->id, key, f))
 			return -1;
-		read(k, &s->id, key, &rows, &list[n++]);
+		kyc_document_read(k, &s->id, key, &rows, 0, &list[n++]);
 	}
 	crypto_wipe(key, sizeof(key));
 	*out = list;
@@ -242,7 +242,7 @@ int kyc_document_load(struct kyc *k, const struct uuid *session,
 		return fault_set(f, FAULT_NOT_FOUND, "Document not found.");
 	if (kyc_secret_load(k, session, key, f))
 		return -1;
-	read(k, session, key, &rows, out);
+	kyc_document_read(k, session, key, &rows, 0, out);
 	crypto_wipe(key, sizeof(key));
 	return 0;
 }

@@ -174,6 +174,17 @@ int kyc_document_remove_type(struct kyc *k, const struct kyc_session *s,
 int kyc_document_insert(struct kyc *k, const struct kyc_session *s,
 			const struct kyc_deposit *deposit, struct fault *f);
 
+/* The columns in the order that kyc_document_read takes them, with the alias o;
+ * key is the session's. */
+#define KYC_DOCUMENT_COLUMNS                                                   \
+	"o.id, o.step_id, o.type, o.kind, o.side, o.media_type, o.size,"       \
+	" o.file_name, o.uploaded_at, o.frame, o.action"
+enum { KYC_DOCUMENT_COLUMN_COUNT = 11 };
+void kyc_document_read(struct kyc *k, const struct uuid *session,
+		       const uint8_t key[SEAL_KEY_SIZE],
+		       const struct db_rows *rows, unsigned int first,
+		       struct kyc_document *out);
+
 /* The session's documents, oldest first, into the arena; how many. */
 int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 		      struct kyc_document **out, struct fault *f);

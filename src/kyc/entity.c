@@ -6,10 +6,6 @@
 #include "kyc/record.h"
 #include "kyc/secret.h"
 
-#define COLUMNS                                                                \
-	"e.id, e.type, e.name, e.email, e.external_id, e.sealed,"              \
-	" e.created_at, e.updated_at"
-
 static const struct db_sql INSERT = {
 	"INSERT INTO entity (tenant_id, id, type, name, email, external_id,"
 	" sealed, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -21,19 +17,20 @@ static const struct db_sql UPDATE = {
 static const struct db_sql DELETE = {
 	"DELETE FROM entity WHERE tenant_id = ? AND id = ?"
 };
-static const struct db_sql SELECT = { "SELECT " COLUMNS " FROM entity e"
+static const struct db_sql SELECT = { "SELECT " KYC_ENTITY_COLUMNS
+				      " FROM entity e"
 				      " WHERE e.tenant_id = ? AND e.id = ?" };
 static const struct db_sql SELECT_LOCKED = {
-	"SELECT " COLUMNS " FROM entity e"
+	"SELECT " KYC_ENTITY_COLUMNS " FROM entity e"
 	" WHERE e.tenant_id = ? AND e.id = ? FOR UPDATE"
 };
 /* By the primary key, and by the unique key external_id. */
 static const struct db_sql HOLD = {
-	"SELECT id, name, email FROM entity"
+	"SELECT id, name, email, type FROM entity"
 	" WHERE tenant_id = ? AND id = ? FOR UPDATE"
 };
 static const struct db_sql HOLD_CLIENT = {
-	"SELECT id, name, email FROM entity"
+	"SELECT id, name, email, type FROM entity"
 	" WHERE tenant_id = ? AND external_id = ? FOR UPDATE"
 };
 /* Of two that bring the same new external id the second waits here for the
@@ -49,7 +46,8 @@ static const struct db_sql HAS_SESSIONS = {
 
 #define PAGE(filter)                                                           \
 	{                                                                      \
-		"SELECT " COLUMNS " FROM entity e WHERE e.tenant_id = ?"       \
+		"SELECT " KYC_ENTITY_COLUMNS                                   \
+		" FROM entity e WHERE e.tenant_id = ?"                         \
 		" AND e.id < ?" filter " ORDER BY e.id DESC LIMIT ?"           \
 	}
 
@@ -91,8 +89,8 @@ int kyc_entity_create(struct kyc *k, const char *name, const char *email,
 	return insert(k, &e, NULL, f);
 }
 
-static int hold(struct kyc *k, struct db_rows *rows, struct uuid *id,
-		const char **name, const char **email, struct fault *f)
+static int hold(struct kyc *k, struct db_rows *rows, struct kyc_entity *e,
+		struct fault *f)
 {
 	int rc = db_next(rows);
 
@@ -100,27 +98,29 @@ static int hold(struct kyc *k, struct db_rows *rows, struct uuid *id,
 		return db_fault(k->db, f);
 	if (!rc)
 		return fault_set(f, FAULT_NOT_FOUND, "Entity not found.");
-	*id = db_get_uuid(rows, 0);
-	*name = db_get_text(rows, 1);
-	*email = db_get_text(rows, 2);
+	*e = (struct kyc_entity){
+		.id = db_get_uuid(rows, 0),
+		.name = db_get_text(rows, 1),
+		.email = db_get_text(rows, 2),
+		.type = (enum kyc_entity_type)db_get_int(rows, 3),
+	};
 	return 0;
 }
 
-int kyc_entity_hold(struct kyc *k, const struct uuid *id, const char **name,
-		    const char **email, struct fault *f)
+int kyc_entity_hold(struct kyc *k, const struct uuid *id, struct kyc_entity *e,
+		    struct fault *f)
 {
 	struct db_rows rows;
-	struct uuid same;
 
 	if (db_query(k->db, k->arena, &rows, &HOLD, db_uuid(&k->who.tenant),
 		     db_uuid(id)))
 		return db_fault(k->db, f);
-	return hold(k, &rows, &same, name, email, f);
+	return hold(k, &rows, e, f);
 }
 
 int kyc_entity_of_client(struct kyc *k, const char *external_id,
-			 struct uuid *id, const char **name, const char **email,
-			 struct fault *f)
+			 const char *name, const char *email,
+			 struct kyc_entity *e, struct fault *f)
 {
 	int64_t now = clock_now_ms();
 	struct uuid made = uuid_v7(now);
@@ -128,12 +128,12 @@ int kyc_entity_of_client(struct kyc *k, const char *external_id,
 
 	if (db_exec(k->db, &INSERT_CLIENT, db_uuid(&k->who.tenant),
 		    db_uuid(&made), db_int(KYC_INDIVIDUAL),
-		    db_text(*name ? *name : external_id), db_text(*email),
+		    db_text(name ? name : external_id), db_text(email),
 		    db_text(external_id), db_int(now), db_int(now)) < 0 ||
 	    db_query(k->db, k->arena, &rows, &HOLD_CLIENT,
 		     db_uuid(&k->who.tenant), db_text(external_id)))
 		return db_fault(k->db, f);
-	return hold(k, &rows, id, name, email, f);
+	return hold(k, &rows, e, f);
 }
 
 static int audit(struct kyc *k, enum kyc_verb verb, const struct uuid *id,
@@ -177,23 +177,23 @@ int kyc_entity_add(struct kyc *k, struct kyc_entity *e, struct fault *f)
 	return audit(k, KYC_ENTITY_CREATE, &e->id, f);
 }
 
-static int read(struct kyc *k, const uint8_t key[SEAL_KEY_SIZE],
-		const struct db_rows *rows, struct kyc_entity *e,
-		struct fault *f)
+int kyc_entity_read(struct kyc *k, const struct db_rows *rows, unsigned int i,
+		    const uint8_t key[SEAL_KEY_SIZE], struct kyc_entity *e,
+		    struct fault *f)
 {
 	const void *sealed;
 	size_t len;
 
 	*e = (struct kyc_entity){
-		.id = db_get_uuid(rows, 0),
-		.type = (enum kyc_entity_type)db_get_int(rows, 1),
-		.name = db_get_text(rows, 2),
-		.email = db_get_text(rows, 3),
-		.external_id = db_get_text(rows, 4),
-		.created_at = db_get_int(rows, 6),
-		.updated_at = db_get_int(rows, 7),
+		.id = db_get_uuid(rows, i),
+		.type = (enum kyc_entity_type)db_get_int(rows, i + 1),
+		.name = db_get_text(rows, i + 2),
+		.email = db_get_text(rows, i + 3),
+		.external_id = db_get_text(rows, i + 4),
+		.created_at = db_get_int(rows, i + 6),
+		.updated_at = db_get_int(rows, i + 7),
 	};
-	sealed = db_get_bytes(rows, 5, &len);
+	sealed = db_get_bytes(rows, i + 5, &len);
 	return entity_field_open(k, key, sealed, len, e, f);
 }
 
@@ -212,7 +212,7 @@ int kyc_entity_load(struct kyc *k, const struct uuid *id, bool lock,
 		return fault_set(f, FAULT_NOT_FOUND, "Entity not found.");
 	if (kyc_secret_load_tenant(k, key, f))
 		return -1;
-	rc = read(k, key, &rows, out, f);
+	rc = kyc_entity_read(k, &rows, 0, key, out, f);
 	crypto_wipe(key, sizeof(key));
 	return rc;
 }
@@ -279,7 +279,7 @@ static int fetch(struct kyc *k, struct db_rows *rows, struct kyc_entity *out,
 	if (kyc_secret_load_tenant(k, key, f))
 		return -1;
 	while (n < max && !bad && (rc = db_next(rows)) > 0)
-		bad = read(k, key, rows, &out[n++], f);
+		bad = kyc_entity_read(k, rows, 0, key, &out[n++], f);
 	crypto_wipe(key, sizeof(key));
 	if (bad)
 		return -1;

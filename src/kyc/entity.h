@@ -3,6 +3,7 @@
 #ifndef KYC_ENTITY_H
 #define KYC_ENTITY_H
 
+#include "crypto/seal.h"
 #include "kyc/kyc.h"
 
 /* Stored: append, never renumber. */
@@ -52,21 +53,31 @@ extern const char *const kyc_entity_field_names[];
 /* Whether an entity of the type has the field. */
 bool kyc_entity_has(enum kyc_entity_type type, enum kyc_entity_field field);
 
+/* The columns in the order that kyc_entity_read takes them, with the alias e;
+ * key is the tenant's. */
+#define KYC_ENTITY_COLUMNS                                                     \
+	"e.id, e.type, e.name, e.email, e.external_id, e.sealed,"              \
+	" e.created_at, e.updated_at"
+enum { KYC_ENTITY_COLUMN_COUNT = 8 };
+int kyc_entity_read(struct kyc *k, const struct db_rows *rows,
+		    unsigned int first, const uint8_t key[SEAL_KEY_SIZE],
+		    struct kyc_entity *out, struct fault *f);
+
 /* For a session that is made without one: an individual of that name. */
 int kyc_entity_create(struct kyc *k, const char *name, const char *email,
 		      struct uuid *id, struct fault *f);
 
 /* For a session that is made of one that is there: the row is locked until the
- * transaction ends; its name and address into *name and *email.
+ * transaction ends; of e only id, type, name and email are filled in.
  * FAULT_NOT_FOUND. */
-int kyc_entity_hold(struct kyc *k, const struct uuid *id, const char **name,
-		    const char **email, struct fault *f);
+int kyc_entity_hold(struct kyc *k, const struct uuid *id, struct kyc_entity *e,
+		    struct fault *f);
 
 /* The same by external id; a new one is made where none has it, an individual
- * called *name (NULL: by the external id itself) at *email. */
+ * called name (NULL: by the external id itself) at email (or NULL). */
 int kyc_entity_of_client(struct kyc *k, const char *external_id,
-			 struct uuid *id, const char **name, const char **email,
-			 struct fault *f);
+			 const char *name, const char *email,
+			 struct kyc_entity *e, struct fault *f);
 
 /* A new one from type, email, external_id and fields; id, name and times are
  * filled in. FAULT_INVALID names the field; FAULT_CONFLICT where the external

@@ -12,32 +12,15 @@ static const struct db_sql INSERT = {
 	" created_at, expires_at, key_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 };
 
-#define ADMIT_COLUMNS                                                          \
-	"k.tenant_id, k.id, k.permissions, k.expires_at, k.revoked_at,"        \
-	" k.last_used_at, t.organisation_id, t.live, t.workflow_id"
-#define ADMIT_FROM " FROM api_key k JOIN tenant t ON t.id = k.tenant_id"
-enum { ADMIT_COLUMN_COUNT = 9 };
-
-static const struct db_sql ADMIT = { "SELECT " ADMIT_COLUMNS ADMIT_FROM
-				     " WHERE k.digest = ?" };
-/* Key, session and checks in one statement: all by primary or unique keys. */
-#define WITH_SESSION(columns)                                                  \
-	"SELECT " ADMIT_COLUMNS ", " columns ", " KYC_CHECK_COLUMNS ADMIT_FROM \
-	" LEFT JOIN session s ON s.tenant_id = k.tenant_id AND s.id = ?"       \
-	" LEFT JOIN check_run c ON c.tenant_id = s.tenant_id"                  \
-	" AND c.session_id = s.id WHERE k.digest = ?"
-static const struct db_sql ADMIT_WITH_SESSION = { WITH_SESSION(
-	KYC_SESSION_COLUMNS) };
-static const struct db_sql ADMIT_WITH_BRIEF = { WITH_SESSION(
-	KYC_SESSION_BRIEF) };
 static const struct db_sql USED = {
 	"UPDATE api_key SET last_used_at = ?, digest = ?, key_id = ?"
 	" WHERE tenant_id = ? AND id = ?"
 };
 static const struct db_sql LIST = {
 	"SELECT k.tenant_id, k.id, k.name, k.permissions, k.created_at,"
-	" k.expires_at, k.revoked_at, k.last_used_at, t.live" ADMIT_FROM
-	" ORDER BY k.tenant_id, k.id LIMIT 10000"
+	" k.expires_at, k.revoked_at, k.last_used_at, t.live FROM api_key k"
+	" JOIN tenant t ON t.id = k.tenant_id ORDER BY k.tenant_id, k.id LIMIT "
+	"10000"
 };
 static const struct db_sql REVOKE = {
 	"UPDATE api_key k JOIN tenant t ON t.id = k.tenant_id"
@@ -74,27 +57,16 @@ int kyc_key_create(struct kyc *k, const char *name, unsigned int permissions,
 	return 0;
 }
 
-static int find(struct kyc *k, const uint8_t d[DIGEST_SIZE],
-		const struct kyc_key_session *session, struct db_rows *rows)
-{
-	if (session)
-		return db_query(k->db, k->arena, rows,
-				session->brief ? &ADMIT_WITH_BRIEF
-					       : &ADMIT_WITH_SESSION,
-				db_uuid(session->id), db_bytes(d, DIGEST_SIZE));
-	return db_query(k->db, k->arena, rows, &ADMIT,
-			db_bytes(d, DIGEST_SIZE));
-}
-
 /* With the master key that signs now first: after a rotation a key is found
  * under an older one once, and then stored anew. */
-static int lookup(struct kyc *k, const char *text,
-		  const struct kyc_key_session *session, struct db_rows *rows,
-		  bool *moved, struct fault *f)
+static int lookup(struct kyc *k, const char *text, const struct kyc_look *look,
+		  struct db_rows *rows, struct kyc_asker_row *row, bool *moved,
+		  struct fault *f)
 {
 	size_t i, count = keyring_count(k->keyring);
 	uint32_t newest = keyring_newest(k->keyring), id = newest;
 	uint8_t d[DIGEST_SIZE];
+	const struct kyc_asker who = { .kind = KYC_BY_DIGEST, .digest = d };
 	int rc;
 
 	for (i = 0; i <= count; i++) {
@@ -103,46 +75,12 @@ static int lookup(struct kyc *k, const char *text,
 		if (i && id == newest)
 			continue;
 		digest(k, id, text, d);
-		if (find(k, d, session, rows) || (rc = db_next(rows)) < 0)
-			return db_fault(k->db, f);
+		rc = kyc_look_ask(k, look, &who, rows, row, f);
 		*moved = id != newest;
 		if (rc)
-			return 0;
+			return rc < 0 ? -1 : 0;
 	}
 	return fault_set(f, FAULT_UNAUTHENTICATED, NULL);
-}
-
-static void read_who(struct kyc *k, const struct db_rows *rows)
-{
-	k->who.actor = KYC_ACTOR_KEY;
-	k->who.tenant = db_get_uuid(rows, 0);
-	k->who.key_id = db_get_uuid(rows, 1);
-	k->who.permissions =
-		kyc_permissions_with((unsigned int)db_get_int(rows, 2));
-	k->who.organisation = db_get_uuid(rows, 6);
-	k->who.live = db_get_int(rows, 7) != 0;
-	k->who.workflow = db_get_uuid(rows, 8);
-}
-
-static int read_session(struct kyc *k, struct db_rows *rows,
-			struct kyc_key_session *out, struct fault *f)
-{
-	unsigned int checks =
-		ADMIT_COLUMN_COUNT + (out->brief ? KYC_SESSION_BRIEF_COUNT
-						 : KYC_SESSION_COLUMN_COUNT);
-	int rc = 1;
-
-	out->checks = (struct kyc_checks){ 0 };
-	out->found = !db_is_null(rows, ADMIT_COLUMN_COUNT);
-	if (out->found && out->brief)
-		kyc_session_read_brief(rows, ADMIT_COLUMN_COUNT, &out->session);
-	else if (out->found)
-		kyc_session_read(rows, ADMIT_COLUMN_COUNT, &out->session);
-	while (rc > 0) {
-		kyc_check_read(rows, checks, &out->checks);
-		rc = db_next(rows);
-	}
-	return rc ? db_fault(k->db, f) : 0;
 }
 
 /* Best effort: a request does not fail because of it. */
@@ -159,28 +97,45 @@ static void touch(struct kyc *k, const char *text, int64_t now)
 		db_uuid(&k->who.key_id));
 }
 
-int kyc_key_admit(struct kyc *k, const char *text,
-		  struct kyc_key_session *session, struct fault *f)
+static bool is_valid(const struct kyc_asker_row *row, int64_t now)
 {
-	int64_t now = clock_now_ms(), expires, revoked, used;
-	struct db_rows rows;
+	return row->revoked_at < 0 &&
+	       (row->expires_at < 0 || row->expires_at > now);
+}
+
+int kyc_key_admit(struct kyc *k, const char *text, struct kyc_look *look,
+		  struct fault *f)
+{
+	int64_t now = clock_now_ms();
+	struct kyc_asker_row row;
 	bool moved = false, live;
+	struct db_rows rows;
 
 	if (apikey_parse(text, &live))
 		return fault_set(f, FAULT_UNAUTHENTICATED, NULL);
-	if (lookup(k, text, session, &rows, &moved, f))
+	if (lookup(k, text, look, &rows, &row, &moved, f))
 		return -1;
-	expires = db_get_time(&rows, 3);
-	revoked = db_get_time(&rows, 4);
-	used = db_get_time(&rows, 5);
-	if (revoked >= 0 || (expires >= 0 && expires <= now))
+	if (!is_valid(&row, now))
 		return fault_set(f, FAULT_UNAUTHENTICATED, NULL);
-	read_who(k, &rows);
-	if (session && read_session(k, &rows, session, f))
+	if (kyc_look_read(k, &rows, look, f))
 		return -1;
-	if (moved || used < now - LAST_USED_EVERY)
+	if (moved || row.last_used_at < now - LAST_USED_EVERY)
 		touch(k, text, now);
 	return 0;
+}
+
+int kyc_key_admit_id(struct kyc *k, const struct kyc_asker *who,
+		     struct kyc_look *look, struct fault *f)
+{
+	struct kyc_asker_row row;
+	struct db_rows rows;
+	int rc = kyc_look_ask(k, look, who, &rows, &row, f);
+
+	if (rc < 0)
+		return -1;
+	if (!rc || !is_valid(&row, clock_now_ms()))
+		return fault_set(f, FAULT_UNAUTHENTICATED, NULL);
+	return kyc_look_read(k, &rows, look, f);
 }
 
 int kyc_key_list(struct kyc *k, struct kyc_key **out, struct fault *f)

@@ -3,8 +3,7 @@
 #ifndef KYC_KEY_H
 #define KYC_KEY_H
 
-#include "kyc/check.h"
-#include "kyc/session.h"
+#include "kyc/look.h"
 
 struct kyc_key {
 	struct uuid tenant;
@@ -38,19 +37,14 @@ int kyc_key_page(struct kyc *k, const struct uuid *before, struct kyc_key *out,
 int kyc_key_withdraw(struct kyc *k, const struct uuid *id, struct fault *f);
 
 /* Fills k->who from the key's text; FAULT_UNAUTHENTICATED for a malformed,
- * unknown, expired or revoked one. Where session is not NULL the same
- * statement brings that session of the key's tenant with its checks; *found
- * says whether there is one. */
-struct kyc_key_session {
-	const struct uuid *id;
-	bool brief; /* KYC_SESSION_BRIEF is enough */
-	bool found;
-	struct kyc_session session;
-	struct kyc_checks checks;
-};
+ * unknown, expired or revoked one. The same statement brings what is looked
+ * for. */
+int kyc_key_admit(struct kyc *k, const char *text, struct kyc_look *look,
+		  struct fault *f);
 
-int kyc_key_admit(struct kyc *k, const char *text,
-		  struct kyc_key_session *session_or_null, struct fault *f);
+/* The same for who is known already, by the word of a token. */
+int kyc_key_admit_id(struct kyc *k, const struct kyc_asker *who,
+		     struct kyc_look *look, struct fault *f);
 
 /* All keys, of every tenant, for the operator's tool; how many. */
 int kyc_key_list(struct kyc *k, struct kyc_key **out, struct fault *f);

@@ -28,12 +28,24 @@
 	" AND d.session_id = s.id"                                             \
 	" LEFT JOIN {keys}.session_key x ON x.tenant_id = d.tenant_id"         \
 	" AND x.session_id = d.session_id"
+#define ENTITIES                                                               \
+	" LEFT JOIN entity e ON e.tenant_id = s.tenant_id"                     \
+	" AND e.id = s.entity_id"                                              \
+	" LEFT JOIN {keys}.tenant_key y ON y.tenant_id = s.tenant_id"
 #define DETAIL_COLUMNS "w.name, d.sealed, x.wrapped"
 
 static const size_t slot_counts[] = { 20, 100 };
 static const struct db_sql with_checks[ARRAY_SIZE(slot_counts)] = {
 	BY_IDS(KYC_CHECK_COLUMNS, CHECKS, SLOTS_20),
 	BY_IDS(KYC_CHECK_COLUMNS, CHECKS, SLOTS_100),
+};
+static const struct db_sql plain[ARRAY_SIZE(slot_counts)] = {
+	BY_IDS("0", "", SLOTS_20),
+	BY_IDS("0", "", SLOTS_100),
+};
+static const struct db_sql with_entities[ARRAY_SIZE(slot_counts)] = {
+	BY_IDS(KYC_ENTITY_COLUMNS ", y.wrapped", ENTITIES, SLOTS_20),
+	BY_IDS(KYC_ENTITY_COLUMNS ", y.wrapped", ENTITIES, SLOTS_100),
 };
 static const struct db_sql with_details[ARRAY_SIZE(slot_counts)] = {
 	BY_IDS(DETAIL_COLUMNS, DETAILS, SLOTS_20),
@@ -52,6 +64,37 @@ static int read_check(struct kyc *k, const struct db_rows *rows,
 	(void)f;
 	kyc_check_read(rows, KYC_SESSION_COLUMN_COUNT, &out->checks);
 	return 0;
+}
+
+static int read_nothing(struct kyc *k, const struct db_rows *rows,
+			struct kyc_listed *out, struct fault *f)
+{
+	(void)k;
+	(void)rows;
+	(void)out;
+	(void)f;
+	return 0;
+}
+
+static int read_entity(struct kyc *k, const struct db_rows *rows,
+		       struct kyc_listed *out, struct fault *f)
+{
+	const unsigned int first = KYC_SESSION_COLUMN_COUNT;
+	struct kyc_entity *e = arena_new(k->arena, struct kyc_entity);
+	uint8_t key[SEAL_KEY_SIZE];
+	const void *wrapped;
+	size_t len;
+	int rc;
+
+	if (db_is_null(rows, first))
+		return 0;
+	wrapped = db_get_bytes(rows, first + KYC_ENTITY_COLUMN_COUNT, &len);
+	if (kyc_secret_open_tenant(k, wrapped, len, key, f))
+		return -1;
+	rc = kyc_entity_read(k, rows, first, key, e, f);
+	crypto_wipe(key, sizeof(key));
+	out->entity = e;
+	return rc;
 }
 
 /* A session whose key is gone is about to be gone itself. */
@@ -156,6 +199,18 @@ static int load(struct kyc *k, const struct uuid *ids,
 	return 0;
 }
 
+static void turn_round(struct uuid *ids, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count / 2; i++) {
+		struct uuid id = ids[i];
+
+		ids[i] = ids[count - 1 - i];
+		ids[count - 1 - i] = id;
+	}
+}
+
 static int page(struct kyc *k, const struct list_plan *plan,
 		const struct rows_of *what, struct kyc_page *out,
 		struct fault *f)
@@ -168,25 +223,93 @@ static int page(struct kyc *k, const struct list_plan *plan,
 		return -1;
 	out->more = n > plan->filter->limit;
 	out->count = (size_t)n - out->more;
+	if (!uuid_is_nil(&plan->filter->after))
+		turn_round(ids, out->count);
 	return load(k, ids, what, out, f);
 }
 
-int kyc_list(struct kyc *k, const struct kyc_filter *filter,
-	     struct kyc_page *out, struct fault *f)
+/* What every list begins with: the plan, and the total where it is wanted. */
+static int prepare(struct kyc *k, const struct kyc_filter *filter,
+		   struct list_plan *plan, struct kyc_summary *sum,
+		   struct fault *f)
 {
-	const struct rows_of what = { with_checks, read_check };
+	if (kyc_state_expire_due(k, BATCHES_A_LIST, f) < 0 ||
+	    list_plan(k, filter, plan, f))
+		return -1;
+	return sum ? list_summary(k, plan, sum, f) : 0;
+}
+
+static int counted(struct kyc *k, const struct kyc_filter *filter,
+		   const struct rows_of *what, struct kyc_page *out,
+		   struct fault *f)
+{
 	struct kyc_summary sum;
 	struct list_plan plan;
 
 	*out = (struct kyc_page){ .count = 0 };
 	if (!filter->states)
 		return 0;
-	if (kyc_state_expire_due(k, BATCHES_A_LIST, f) < 0 ||
-	    list_plan(k, filter, &plan, f) || list_summary(k, &plan, &sum, f))
+	if (prepare(k, filter, &plan, &sum, f))
 		return -1;
 	out->total = sum.all.sessions;
 	out->capped = sum.capped;
+	return page(k, &plan, what, out, f);
+}
+
+int kyc_list(struct kyc *k, const struct kyc_filter *filter,
+	     struct kyc_page *out, struct fault *f)
+{
+	const struct rows_of what = { with_checks, read_check };
+
+	return counted(k, filter, &what, out, f);
+}
+
+int kyc_list_plain(struct kyc *k, const struct kyc_filter *filter,
+		   bool with_total, struct kyc_page *out, struct fault *f)
+{
+	const struct rows_of what = { plain, read_nothing };
+	struct list_plan plan;
+
+	if (with_total)
+		return counted(k, filter, &what, out, f);
+	*out = (struct kyc_page){ .count = 0 };
+	if (!filter->states)
+		return 0;
+	if (prepare(k, filter, &plan, NULL, f))
+		return -1;
 	return page(k, &plan, &what, out, f);
+}
+
+/* A page has few workflows: each is loaded once. */
+static int load_workflow(struct kyc *k, struct kyc_page *page, size_t at,
+			 struct fault *f)
+{
+	struct kyc_listed *mine = &page->sessions[at];
+	size_t i;
+
+	for (i = 0; i < at; i++) {
+		const struct kyc_session *s = &page->sessions[i].session;
+
+		if (uuid_equal(&s->workflow, &mine->session.workflow) &&
+		    s->workflow_version == mine->session.workflow_version) {
+			mine->workflow = page->sessions[i].workflow;
+			return 0;
+		}
+	}
+	mine->workflow = arena_new(k->arena, struct kyc_workflow);
+	return kyc_workflow_load(k, &mine->session, mine->workflow, f);
+}
+
+int kyc_list_applicants(struct kyc *k, const struct kyc_filter *filter,
+			struct kyc_page *out, struct fault *f)
+{
+	const struct rows_of what = { with_entities, read_entity };
+	int rc = counted(k, filter, &what, out, f);
+	size_t i;
+
+	for (i = 0; !rc && i < out->count; i++)
+		rc = load_workflow(k, out, i, f);
+	return rc;
 }
 
 int kyc_list_detailed(struct kyc *k, const struct kyc_filter *filter,
@@ -201,10 +324,7 @@ int kyc_list_detailed(struct kyc *k, const struct kyc_filter *filter,
 		*summary = (struct kyc_summary){ .capped = false };
 	if (!filter->states)
 		return 0;
-	if (kyc_state_expire_due(k, BATCHES_A_LIST, f) < 0 ||
-	    list_plan(k, filter, &plan, f))
-		return -1;
-	if (summary && list_summary(k, &plan, summary, f))
+	if (prepare(k, filter, &plan, summary, f))
 		return -1;
 	return page(k, &plan, &what, out, f);
 }

@@ -144,6 +144,12 @@ static const struct db_sql probes[KYC_SEARCH_WORDS][2] = {
 	PROBES(LIST_WORD LIST_WORD LIST_WORD LIST_WORD),
 };
 
+/* A page back is walked upwards from where it ends. */
+static bool ascending(const struct kyc_filter *filter)
+{
+	return filter->ascending || !uuid_is_nil(&filter->after);
+}
+
 static int fetch(struct kyc *k, const struct db_sql *sql,
 		 struct list_vals *vals, const struct list_plan *plan,
 		 struct uuid *out, struct fault *f)
@@ -195,7 +201,7 @@ static int by_state(struct kyc *k, const struct list_plan *plan,
 		list_put_filter(&vals, plan);
 		list_put(&vals, db_int(filter->limit + 1 + filter->offset));
 	}
-	return fetch(k, &arms[workflow][size][filter->ascending], &vals, plan,
+	return fetch(k, &arms[workflow][size][ascending(filter)], &vals, plan,
 		     out, f);
 }
 
@@ -207,7 +213,8 @@ static bool is_bare(const struct list_plan *plan)
 	       filter->states == KYC_ANY_STATE && filter->complete < 0 &&
 	       filter->created_from < 0 && filter->created_to < 0 &&
 	       uuid_is_nil(&filter->workflow) && uuid_is_nil(&filter->entity) &&
-	       !filter->assigned_to && !filter->priority && !filter->risk_to;
+	       !filter->assigned_to && !filter->priority && !filter->risk_to &&
+	       !filter->has_outcome;
 }
 
 static int by_hits(struct kyc *k, const struct list_plan *plan,
@@ -221,12 +228,12 @@ static int by_hits(struct kyc *k, const struct list_plan *plan,
 	list_put(&vals, db_bytes(plan->first.b, UUID_SIZE));
 	list_put(&vals, db_bytes(plan->last.b, UUID_SIZE));
 	if (is_bare(plan))
-		return fetch(k, &bare[filter->ascending], &vals, plan, out, f);
+		return fetch(k, &bare[ascending(filter)], &vals, plan, out, f);
 	list_put(&vals, db_uuid(&k->who.tenant));
 	list_put_states(&vals, filter->states);
 	list_put_filter(&vals, plan);
 	list_put_words(&vals, plan, 1);
-	return fetch(k, &hits[plan->words - 1][filter->sort][filter->ascending],
+	return fetch(k, &hits[plan->words - 1][filter->sort][ascending(filter)],
 		     &vals, plan, out, f);
 }
 
@@ -243,7 +250,7 @@ static int by_probe(struct kyc *k, const struct list_plan *plan,
 	list_put_states(&vals, filter->states);
 	list_put_filter(&vals, plan);
 	list_put_words(&vals, plan, 0);
-	n = fetch(k, &probes[plan->words - 1][filter->ascending], &vals, plan,
+	n = fetch(k, &probes[plan->words - 1][ascending(filter)], &vals, plan,
 		  out, f);
 	return n < 0 || n > filter->limit ? n : by_hits(k, plan, out, f);
 }
@@ -270,7 +277,7 @@ int list_page(struct kyc *k, const struct list_plan *plan, struct uuid *out,
 	list_put_states(&vals, filter->states);
 	list_put_filter(&vals, plan);
 	return fetch(k,
-		     created ? &walks[plan->way][filter->ascending]
-			     : &sorts[filter->sort][filter->ascending],
+		     created ? &walks[plan->way][ascending(filter)]
+			     : &sorts[filter->sort][ascending(filter)],
 		     &vals, plan, out, f);
 }

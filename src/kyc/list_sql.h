@@ -17,7 +17,8 @@ enum { LIST_STATE_SLOTS = 14 };
 	" AND (? IS NULL OR s.entity_id = ?)"                                  \
 	" AND (? IS NULL OR s.assigned_to = ?)"                                \
 	" AND (? = 0 OR s.priority = ?)"                                       \
-	" AND (? = 0 OR s.risk BETWEEN ? AND ?)"
+	" AND (? = 0 OR s.risk BETWEEN ? AND ?)"                               \
+	" AND (? = 0 OR s.outcome = ?)"
 
 /* Where a walk over the sessions starts: the index and the values that bind
  * it. */
@@ -48,7 +49,7 @@ enum list_way {
  * make a word a rare one. */
 enum { LIST_RARE = 10000 };
 
-enum { LIST_VALS_MAX = 1 + LIST_STATE_SLOTS * 24 + 8 };
+enum { LIST_VALS_MAX = 1 + LIST_STATE_SLOTS * 26 + 8 };
 
 struct list_vals {
 	struct db_val v[LIST_VALS_MAX];
@@ -58,10 +59,11 @@ struct list_vals {
 /* A filter made ready: bounds of the primary key, words, the way. */
 struct list_plan {
 	const struct kyc_filter *filter;
-	struct uuid first; /* ids, both inclusive */
+	struct uuid first; /* ids of the page, both inclusive */
 	struct uuid last;
-	struct uuid end; /* last without what the page before has shown */
-	int64_t from;	 /* created_at, both inclusive */
+	struct uuid start; /* both without what the page before has shown */
+	struct uuid end;
+	int64_t from; /* created_at, both inclusive */
 	int64_t to;
 	size_t words;
 	const char *word[KYC_SEARCH_WORDS]; /* the rarest first */

@@ -44,6 +44,16 @@ static struct uuid less_one(struct uuid u)
 	return u;
 }
 
+/* And the id behind: a page back ends above the first one of the page. */
+static struct uuid one_more(struct uuid u)
+{
+	int i;
+
+	for (i = UUID_SIZE - 1; i >= 0 && !++u.b[i]; i--)
+		;
+	return u;
+}
+
 static int64_t count(struct kyc *k, const struct db_sql *sql,
 		     const struct db_val *vals, size_t n, struct fault *f)
 {
@@ -128,9 +138,13 @@ int list_plan(struct kyc *k, const struct kyc_filter *filter,
 		.from = filter->created_from < 0 ? 0 : filter->created_from,
 		.to = filter->created_to < 0 ? INT64_MAX : filter->created_to,
 	};
-	list_bounds(filter->created_from, filter->created_to, &out->first,
+	list_bounds(filter->created_from, filter->created_to, &out->start,
 		    &out->end);
+	out->first = out->start;
 	out->last = out->end;
+	if (!uuid_is_nil(&filter->after) &&
+	    memcmp(filter->after.b, out->first.b, UUID_SIZE) >= 0)
+		out->first = one_more(filter->after);
 	if (!uuid_is_nil(&filter->before) &&
 	    memcmp(filter->before.b, out->last.b, UUID_SIZE) <= 0)
 		out->last = less_one(filter->before);
@@ -184,6 +198,8 @@ void list_put_filter(struct list_vals *vals, const struct list_plan *plan)
 	list_put(vals, db_int(filter->risk_to));
 	list_put(vals, db_int(filter->risk_from));
 	list_put(vals, db_int(filter->risk_to));
+	list_put(vals, db_int(filter->has_outcome));
+	list_put(vals, db_int(filter->outcome));
 }
 
 void list_put_way(struct kyc *k, struct list_vals *vals,

@@ -43,14 +43,18 @@ static bool domain_listed(const char *list, const char *email)
 	return false;
 }
 
+bool kyc_mail_reaches(const struct kyc *k, const char *email)
+{
+	return k->who.live || domain_listed(k->conf->mail_test_domains, email);
+}
+
 int kyc_mail_queue(struct kyc *k, const struct kyc_session *s,
 		   const char *template, struct fault *f)
 {
 	int64_t now = clock_now_ms();
 	struct uuid id = uuid_v7(now);
 
-	if (!k->who.live &&
-	    !domain_listed(k->conf->mail_test_domains, s->customer_email))
+	if (!kyc_mail_reaches(k, s->customer_email))
 		return 0;
 	if (db_exec(k->db, &INSERT, db_uuid(&s->tenant), db_uuid(&id),
 		    db_uuid(&s->id), db_text(template),
@@ -67,8 +71,7 @@ int kyc_mail_notify(struct kyc *k, const struct kyc_session *s,
 	int64_t now = clock_now_ms();
 	struct uuid id = uuid_v7(now);
 
-	if (!k->who.live &&
-	    !domain_listed(k->conf->mail_test_domains, c->address))
+	if (!kyc_mail_reaches(k, c->address))
 		return 0;
 	if (db_exec(k->db, &INSERT_NOTIFICATION, db_uuid(&s->tenant),
 		    db_uuid(&id), db_uuid(&s->id), db_uuid(&c->id),

@@ -27,8 +27,12 @@ struct kyc_mail {
 	int64_t created_at;
 };
 
-/* Row and job, in the caller's transaction. In test mode only for the domains
- * that the configuration allows; otherwise nothing is queued. */
+/* Whether mail goes to the address: in test mode only to the domains that the
+ * configuration allows. */
+bool kyc_mail_reaches(const struct kyc *k, const char *email);
+
+/* Row and job, in the caller's transaction; nothing where mail does not reach
+ * the customer. */
 int kyc_mail_queue(struct kyc *k, const struct kyc_session *s,
 		   const char *template, struct fault *f);
 

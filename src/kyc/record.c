@@ -119,6 +119,7 @@ static const char *const verbs[KYC_VERBS] = {
 	[KYC_CHANNEL_CREATE] = "channel_created",
 	[KYC_CHANNEL_DELETE] = "channel_deleted",
 	[KYC_UNHOLD] = "hold_lifted",
+	[KYC_RESEND] = "link_resent",
 };
 
 const char *kyc_verb_name(enum kyc_verb verb)

@@ -7,12 +7,16 @@
 
 static const struct db_sql INSERT = {
 	"INSERT INTO review (tenant_id, session_id, id, decision, actor,"
-	" actor_id, sealed, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+	" actor_id, sealed, created_at, checks)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 };
 /* by the primary key */
 static const struct db_sql LIST = {
-	"SELECT id, decision, actor, actor_id, sealed, created_at FROM review"
-	" WHERE tenant_id = ? AND session_id = ? ORDER BY id DESC LIMIT ?"
+	"SELECT r.id, r.decision, r.actor, r.actor_id, r.sealed, r.created_at,"
+	" r.checks, k.name, COUNT(*) OVER () FROM review r"
+	" LEFT JOIN api_key k ON k.tenant_id = r.tenant_id"
+	" AND k.id = r.actor_id WHERE r.tenant_id = ? AND r.session_id = ?"
+	" AND r.actor <> ? ORDER BY r.id DESC LIMIT ?"
 };
 
 static const char OBJECT[] = "review";
@@ -47,20 +51,21 @@ static int seal_notes(struct kyc *k, const struct uuid *session,
 }
 
 int kyc_review_note(struct kyc *k, const struct kyc_session *s,
-		    enum kyc_decision decision, const char *notes,
-		    struct fault *f)
+		    struct kyc_review *r, struct fault *f)
 {
-	int64_t now = clock_now_ms();
-	struct uuid id = uuid_v7(now);
 	struct buf sealed;
 
-	if (seal_notes(k, &s->id, notes, &sealed, f))
+	r->created_at = clock_now_ms();
+	r->id = uuid_v7(r->created_at);
+	r->actor = k->who.actor;
+	r->actor_id = k->who.key_id;
+	if (seal_notes(k, &s->id, r->notes, &sealed, f))
 		return -1;
 	if (db_exec(k->db, &INSERT, db_uuid(&s->tenant), db_uuid(&s->id),
-		    db_uuid(&id), db_int(decision), db_int(k->who.actor),
-		    db_uuid(&k->who.key_id),
-		    db_bytes(notes ? sealed.data : NULL, sealed.len),
-		    db_int(now)) < 0)
+		    db_uuid(&r->id), db_int(r->decision), db_int(r->actor),
+		    db_uuid(&r->actor_id),
+		    db_bytes(r->notes ? sealed.data : NULL, sealed.len),
+		    db_int(r->created_at), db_int(r->checks)) < 0)
 		return db_fault(k->db, f);
 	return 0;
 }
@@ -82,23 +87,21 @@ static int stay(struct kyc *k, struct kyc_session *s, struct fault *f)
 }
 
 int kyc_review_decide(struct kyc *k, struct kyc_session *s,
-		      enum kyc_decision decision, const char *notes,
-		      struct fault *f)
+		      struct kyc_review *r, struct fault *f)
 {
+	enum kyc_decision decision = r->decision;
 	enum kyc_state to = kyc_decision_state(decision);
 	bool same = s->state == to;
 
 	/* what the checks recommend stays while nobody decides otherwise */
 	if (same && !decision)
-		return stay(k, s, f)
-			       ? -1
-			       : kyc_review_note(k, s, decision, notes, f);
+		return stay(k, s, f) ? -1 : kyc_review_note(k, s, r, f);
 	if (!same || s->decision != decision)
 		s->decided_at = decision ? clock_now_ms() : -1;
 	s->decision = decision;
 	if (same ? stay(k, s, f) : kyc_state_move(k, s, KYC_DECIDE, to, f))
 		return -1;
-	return kyc_review_note(k, s, decision, notes, f);
+	return kyc_review_note(k, s, r, f);
 }
 
 static const char *open_notes(struct kyc *k, const struct uuid *session,
@@ -120,7 +123,7 @@ static const char *open_notes(struct kyc *k, const struct uuid *session,
 }
 
 int kyc_review_list(struct kyc *k, const struct uuid *session,
-		    struct kyc_review **out, struct fault *f)
+		    struct kyc_review **out, int64_t *total, struct fault *f)
 {
 	struct kyc_review *list =
 		arena_alloc(k->arena, KYC_REVIEWS_MAX * sizeof(*list));
@@ -131,11 +134,14 @@ int kyc_review_list(struct kyc *k, const struct uuid *session,
 	if (kyc_secret_load(k, session, key, f))
 		return -1;
 	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&k->who.tenant),
-		     db_uuid(session), db_int(KYC_REVIEWS_MAX))) {
+		     db_uuid(session), db_int(KYC_ACTOR_JOB),
+		     db_int(KYC_REVIEWS_MAX))) {
 		crypto_wipe(key, sizeof(key));
 		return db_fault(k->db, f);
 	}
-	while ((rc = db_next(&rows)) > 0)
+	*total = 0;
+	while ((rc = db_next(&rows)) > 0) {
+		*total = db_get_int(&rows, 8);
 		list[n++] = (struct kyc_review){
 			.id = db_get_uuid(&rows, 0),
 			.decision = (enum kyc_decision)db_get_int(&rows, 1),
@@ -143,7 +149,10 @@ int kyc_review_list(struct kyc *k, const struct uuid *session,
 			.actor_id = db_get_uuid(&rows, 3),
 			.notes = open_notes(k, session, key, &rows, 4),
 			.created_at = db_get_int(&rows, 5),
+			.checks = (unsigned int)db_get_int(&rows, 6),
+			.actor_name = db_get_text(&rows, 7),
 		};
+	}
 	crypto_wipe(key, sizeof(key));
 	*out = list;
 	return rc < 0 ? db_fault(k->db, f) : n;

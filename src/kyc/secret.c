@@ -89,6 +89,14 @@ int kyc_secret_open(struct kyc *k, const struct uuid *session,
 	return open_wrapped(k, &ctx, wrapped, len, key, f);
 }
 
+int kyc_secret_open_tenant(struct kyc *k, const void *wrapped, size_t len,
+			   uint8_t key[SEAL_KEY_SIZE], struct fault *f)
+{
+	struct seal_context ctx = kyc_secret_context(k, &NO_SESSION, "tenant");
+
+	return open_wrapped(k, &ctx, wrapped, len, key, f);
+}
+
 static int unwrap(struct kyc *k, struct db_rows *rows,
 		  const struct seal_context *ctx, uint8_t key[SEAL_KEY_SIZE],
 		  struct fault *f)

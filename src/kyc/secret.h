@@ -23,6 +23,8 @@ int kyc_secret_open(struct kyc *k, const struct uuid *session,
 int kyc_secret_create_tenant(struct kyc *k, struct fault *f);
 int kyc_secret_load_tenant(struct kyc *k, uint8_t key[SEAL_KEY_SIZE],
 			   struct fault *f);
+int kyc_secret_open_tenant(struct kyc *k, const void *wrapped, size_t len,
+			   uint8_t key[SEAL_KEY_SIZE], struct fault *f);
 
 /* The AAD of an object of a session. */
 struct seal_context kyc_secret_context(const struct kyc *k,

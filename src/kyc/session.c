@@ -9,6 +9,7 @@
 #include "kyc/record.h"
 #include "kyc/secret.h"
 #include "kyc/session.h"
+#include "kyc/state.h"
 #include "kyc/webhook.h"
 #include "kyc/word.h"
 #include "mail/template.h"
@@ -24,10 +25,11 @@ static const struct db_sql INSERT = {
 	"INSERT INTO session (tenant_id, id, state, protocol, workflow_id,"
 	" workflow_version, entity_id, external_id, customer_name,"
 	" customer_email, locale, link_generation, created_at, updated_at,"
-	" expires_at, due_at, priority, parent_id, parent_step, steps_total)"
+	" expires_at, due_at, priority, parent_id, parent_step, invited_at,"
+	" steps_total)"
 	" SELECT ?, ?, ?, ?, w.id, w.version, ?, ?, ?, ?,"
 	" COALESCE(?, (SELECT locale FROM organisation WHERE id = ?)),"
-	" ?, ?, ?, " UNTIL ", " UNTIL ", ?, ?, ?, w.step_count"
+	" ?, ?, ?, " UNTIL ", " UNTIL ", ?, ?, ?, ?, w.step_count"
 	" FROM workflow w WHERE w.tenant_id = ?"
 	" AND w.id = ? AND w.deleted_at IS NULL ORDER BY w.version DESC LIMIT 1"
 	" RETURNING workflow_version, locale, steps_total, expires_at"
@@ -38,6 +40,13 @@ static const struct db_sql SELECT = { "SELECT " KYC_SESSION_COLUMNS
 static const struct db_sql SELECT_LOCKED = {
 	"SELECT " KYC_SESSION_COLUMNS " FROM session s"
 	" WHERE s.tenant_id = ? AND s.id = ? FOR UPDATE"
+};
+
+/* By the index entity: a person has few. */
+static const struct db_sql UNDER_WAY = {
+	"SELECT " KYC_SESSION_COLUMNS " FROM session s FORCE INDEX (entity)"
+	" WHERE s.tenant_id = ? AND s.entity_id = ? AND (? >> s.state & 1) = 1"
+	" AND (s.due_at IS NULL OR s.due_at > ?) ORDER BY s.id DESC LIMIT 1"
 };
 
 void kyc_session_read(const struct db_rows *rows, unsigned int i,
@@ -78,7 +87,9 @@ void kyc_session_read(const struct db_rows *rows, unsigned int i,
 	s->decided_at = db_get_time(rows, i++);
 	s->steps_total = db_get_int(rows, i++);
 	s->steps_done = db_get_int(rows, i++);
-	s->step_current = db_get_int(rows, i);
+	s->step_current = db_get_int(rows, i++);
+	s->invited_at = db_get_time(rows, i++);
+	s->resends = db_get_int(rows, i);
 	s->counted = (struct kyc_counted){ s->state, s->risk, s->validated };
 }
 
@@ -140,6 +151,7 @@ static int insert(struct kyc *k, struct kyc_session *s, int64_t ttl_ms,
 		db_int(s->priority),
 		db_uuid(&s->parent),
 		db_text(s->parent_step),
+		db_time(s->invited_at),
 		db_uuid(&s->tenant),
 		db_uuid(&s->workflow),
 	};
@@ -165,7 +177,8 @@ static const struct db_sql WRITE = {
 	" completed_at = ?, processed_at = ?, expires_at = ?, due_at = ?,"
 	" outcome = ?, failure_reason = ?, attempts = ?, priority = ?,"
 	" assigned_to = ?, risk = ?, validated = ?, decision = ?,"
-	" decided_at = ?, steps_total = ?, steps_done = ?, step_current = ?"
+	" decided_at = ?, steps_total = ?, steps_done = ?, step_current = ?,"
+	" customer_email = ?, invited_at = ?, resends = ?"
 	" WHERE tenant_id = ? AND id = ? AND version = ?"
 };
 
@@ -182,8 +195,9 @@ int kyc_session_write(struct kyc *k, struct kyc_session *s, struct fault *f)
 		db_text(s->assigned_to), db_time(s->risk), db_int(s->validated),
 		db_int(s->decision), db_time(s->decided_at),
 		db_int(s->steps_total), db_int(s->steps_done),
-		db_int(s->step_current), db_uuid(&s->tenant), db_uuid(&s->id),
-		db_int(s->version));
+		db_int(s->step_current), db_text(s->customer_email),
+		db_time(s->invited_at), db_int(s->resends), db_uuid(&s->tenant),
+		db_uuid(&s->id), db_int(s->version));
 
 	if (changed < 0)
 		return db_fault(k->db, f);
@@ -218,6 +232,7 @@ static void fill(struct kyc *k, const struct kyc_session_new *n,
 		.opened_at = -1,
 		.completed_at = -1,
 		.processed_at = -1,
+		.invited_at = -1,
 		.parent_step = n->parent_step,
 		.priority = n->priority ? n->priority : KYC_PRIORITY_MEDIUM,
 		.risk = -1,
@@ -227,30 +242,56 @@ static void fill(struct kyc *k, const struct kyc_session_new *n,
 		s->parent = n->parent->id;
 }
 
+/* The entity is locked: of two that ask at once the second finds the first
+ * one's session. */
+static int check_single(struct kyc *k, const struct kyc_entity *e,
+			struct kyc_session_clash *clash, struct fault *f)
+{
+	struct db_rows rows;
+	int rc;
+
+	*clash = (struct kyc_session_clash){ .is_company =
+						     e->type == KYC_COMPANY };
+	if (clash->is_company)
+		return fault_set(f, FAULT_BAD_REQUEST,
+				 "Identity verification is only available for "
+				 "individuals.");
+	if (db_query(k->db, k->arena, &rows, &UNDER_WAY,
+		     db_uuid(&k->who.tenant), db_uuid(&e->id),
+		     db_int(KYC_UNDER_WAY), db_int(clock_now_ms())) ||
+	    (rc = db_next(&rows)) < 0)
+		return db_fault(k->db, f);
+	if (!rc)
+		return 0;
+	kyc_session_read(&rows, 0, &clash->under_way);
+	return fault_set(f, FAULT_CONFLICT,
+			 "Active verification session already exists.");
+}
+
 /* Whom the session is about. An entity that is there is locked, so that it
  * does not go meanwhile, and lends what the caller did not say. */
 static int find_entity(struct kyc *k, const struct kyc_session_new *n,
 		       struct kyc_session *s, struct fault *f)
 {
 	const char *name = s->customer_name, *email = s->customer_email;
+	struct kyc_entity e;
 
 	if (!uuid_is_nil(&n->entity)) {
-		s->entity = n->entity;
-		if (kyc_entity_hold(k, &s->entity, &name, &email, f))
+		if (kyc_entity_hold(k, &n->entity, &e, f))
 			return -1;
 	} else if (n->client_id) {
-		if (kyc_entity_of_client(k, n->client_id, &s->entity, &name,
-					 &email, f))
+		if (kyc_entity_of_client(k, n->client_id, name, email, &e, f))
 			return -1;
 	} else {
 		return name ? kyc_entity_create(k, name, email, &s->entity, f)
 			    : 0;
 	}
+	s->entity = e.id;
 	if (!s->customer_name)
-		s->customer_name = name;
+		s->customer_name = e.name;
 	if (!s->customer_email)
-		s->customer_email = email;
-	return 0;
+		s->customer_email = e.email;
+	return n->single ? check_single(k, &e, n->single, f) : 0;
 }
 
 /* What the session's key seals. */
@@ -284,9 +325,7 @@ static int attach(struct kyc *k, const struct kyc_session_new *n,
 	    kyc_record_event(k, s, KYC_EVENT_CREATED, f) ||
 	    kyc_record_audit(k, &s->id, &record, f))
 		return -1;
-	if (!n->invite || n->draft || !s->customer_email)
-		return 0;
-	return kyc_mail_queue(k, s, "invitation", f);
+	return s->invited_at < 0 ? 0 : kyc_mail_queue(k, s, "invitation", f);
 }
 
 int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
@@ -302,7 +341,12 @@ int kyc_session_create(struct kyc *k, const struct kyc_session_new *n,
 	if (kyc_state_expire_batch(k, f) < 0)
 		return -1;
 	fill(k, n, s);
-	if (find_entity(k, n, s, f) || insert(k, s, n->ttl_ms, f))
+	if (find_entity(k, n, s, f))
+		return -1;
+	if (n->invite && !n->draft && s->customer_email &&
+	    kyc_mail_reaches(k, s->customer_email))
+		s->invited_at = s->created_at;
+	if (insert(k, s, n->ttl_ms, f))
 		return -1;
 	return attach(k, n, s, token, f);
 }

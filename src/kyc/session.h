@@ -41,6 +41,8 @@ struct kyc_session {
 	enum kyc_outcome outcome;
 	enum kyc_reason reason;
 	int64_t attempts;   /* used up of the workflow's */
+	int64_t invited_at; /* the link was sent by mail, the last time */
+	int64_t resends;    /* how often it was sent again */
 	struct uuid parent; /* nil for none */
 	const char *parent_step;
 	enum kyc_priority priority;
@@ -56,6 +58,7 @@ struct kyc_session {
 };
 
 struct kyc_detail;
+struct kyc_session_clash;
 
 /* Zero-initialised but for protocol: the tenant's own workflow, its time. */
 struct kyc_session_new {
@@ -76,6 +79,15 @@ struct kyc_session_new {
 	const struct kyc_session *parent; /* locked; NULL for none */
 	const char *parent_step;
 	const struct kyc_detail *detail; /* NULL for none */
+	/* Where not NULL: for an individual only (FAULT_BAD_REQUEST), and for
+	 * one that has no session under way (FAULT_CONFLICT); it says then what
+	 * stood in the way. */
+	struct kyc_session_clash *single;
+};
+
+struct kyc_session_clash {
+	bool is_company;
+	struct kyc_session under_way; /* id nil for none */
 };
 
 /* Writes what is due to expire, then creates an invited session (or a draft)
@@ -93,7 +105,7 @@ int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 		     struct kyc_session *out, struct fault *f);
 
 /* Writes what may change of a session (every field but ids, protocol, workflow,
- * customer and creation), adds one to its version, and notes the counters'
+ * the customer's name and creation), adds one to its version, and notes the counters'
  * change: all or nothing, in the caller's transaction. Compare-and-swap:
  * FAULT_CONFLICT where the row has another version. */
 int kyc_session_write(struct kyc *k, struct kyc_session *s, struct fault *f);
@@ -108,8 +120,9 @@ int kyc_session_write(struct kyc *k, struct kyc_session *s, struct fault *f);
 	" s.completed_at, s.processed_at, s.expires_at, s.due_at, s.outcome,"  \
 	" s.failure_reason, s.attempts, s.parent_id, s.parent_step,"           \
 	" s.priority, s.assigned_to, s.risk, s.validated, s.decision,"         \
-	" s.decided_at, s.steps_total, s.steps_done, s.step_current"
-enum { KYC_SESSION_COLUMN_COUNT = 36 };
+	" s.decided_at, s.steps_total, s.steps_done, s.step_current,"          \
+	" s.invited_at, s.resends"
+enum { KYC_SESSION_COLUMN_COUNT = 38 };
 
 void kyc_session_read(const struct db_rows *rows, unsigned int first,
 		      struct kyc_session *out);

@@ -9,6 +9,7 @@
 #include "kyc/review.h"
 #include "kyc/secret.h"
 #include "kyc/session_change.h"
+#include "kyc/word.h"
 #include "kyc/workflow.h"
 
 static int audit(struct kyc *k, const struct kyc_session *s, enum kyc_verb verb,
@@ -126,8 +127,12 @@ static int change_state(struct kyc *k, struct kyc_session *s,
 		return activate(k, s, f);
 	if (c->verb == KYC_REVOKE)
 		return kyc_state_move(k, s, KYC_REVOKE, KYC_REVOKED, f);
-	if (c->verb == KYC_DECIDE)
-		return kyc_review_decide(k, s, c->decision, c->notes, f);
+	if (c->verb == KYC_DECIDE) {
+		struct kyc_review r = { .decision = c->decision,
+					.notes = c->notes };
+
+		return kyc_review_decide(k, s, &r, f);
+	}
 	return fault_set(f, FAULT_CONFLICT,
 			 "The session cannot be given that status.");
 }
@@ -227,6 +232,13 @@ static int check_link(const struct kyc_session *s, enum kyc_invite invite,
 	return 0;
 }
 
+/* Written with the session's row, before the mail itself is queued. */
+static void note_invitation(const struct kyc *k, struct kyc_session *s)
+{
+	if (kyc_mail_reaches(k, s->customer_email))
+		s->invited_at = clock_now_ms();
+}
+
 int kyc_session_relink(struct kyc *k, struct kyc_session *s,
 		       enum kyc_invite invite, char token[UUID_TEXT_SIZE],
 		       struct fault *f)
@@ -240,10 +252,59 @@ int kyc_session_relink(struct kyc *k, struct kyc_session *s,
 		return -1;
 	if (check_link(s, invite, f))
 		return -1;
-	if (next_generation(k, s, f) || write_link(k, s, token, f))
-		return -1;
 	if (invite == KYC_INVITE_AS_USUAL && first && s->customer_name &&
 	    s->customer_email)
 		invite = KYC_INVITE;
+	if (invite == KYC_INVITE)
+		note_invitation(k, s);
+	if (next_generation(k, s, f) || write_link(k, s, token, f))
+		return -1;
 	return invite == KYC_INVITE ? kyc_mail_queue(k, s, "invitation", f) : 0;
+}
+
+/* The address is one of the session's search words. */
+static int move_to(struct kyc *k, struct kyc_session *s, const char *email,
+		   struct fault *f)
+{
+	char token[UUID_TEXT_SIZE];
+	bool other = email && (!s->customer_email ||
+			       strcmp(email, s->customer_email) != 0);
+
+	if (email)
+		s->customer_email = email;
+	note_invitation(k, s);
+	if (other && kyc_word_replace(k, s, f))
+		return -1;
+	if (other || !s->link_generation)
+		return next_generation(k, s, f) || write_link(k, s, token, f)
+			       ? -1
+			       : 0;
+	s->updated_at = clock_now_ms();
+	if (kyc_session_write(k, s, f))
+		return -1;
+	return audit(k, s, KYC_RESEND, f);
+}
+
+int kyc_session_resend(struct kyc *k, struct kyc_session *s, const char *email,
+		       struct fault *f)
+{
+	if (kyc_state_settle(k, s, f))
+		return -1;
+	if (!kyc_state_allows(s->state, KYC_EXPIRE, KYC_EXPIRED))
+		return fault_set(f, FAULT_CONFLICT,
+				 "The session is %s: its link is not sent "
+				 "again.",
+				 kyc_state_name(s->state));
+	if (s->resends >= KYC_RESENDS_MAX)
+		return fault_set(f, FAULT_RATE_LIMITED,
+				 "The link was sent again %d times, as often "
+				 "as it may.",
+				 KYC_RESENDS_MAX);
+	if (!email && !s->customer_email)
+		return fault_field(f, "email",
+				   "is required: there is none yet");
+	s->resends++;
+	if (move_to(k, s, email, f))
+		return -1;
+	return kyc_mail_queue(k, s, "invitation", f);
 }

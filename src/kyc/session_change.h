@@ -50,4 +50,14 @@ int kyc_session_relink(struct kyc *k, struct kyc_session *s,
 		       enum kyc_invite invite, char token[UUID_TEXT_SIZE],
 		       struct fault *f);
 
+enum { KYC_RESENDS_MAX = 3 };
+
+/* Sends the invitation once more, to another address where email is not NULL:
+ * that is the customer's from now on, with a new link, for the old one may lie
+ * in a stranger's mailbox. A draft gets its first link so. FAULT_CONFLICT once
+ * the customer has finished or the session has ended; FAULT_RATE_LIMITED after
+ * KYC_RESENDS_MAX; FAULT_INVALID names email where there is none. */
+int kyc_session_resend(struct kyc *k, struct kyc_session *s, const char *email,
+		       struct fault *f);
+
 #endif

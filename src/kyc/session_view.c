@@ -36,14 +36,13 @@ static int open_sealed(struct kyc *k, const struct db_rows *rows,
 			       f);
 }
 
-int kyc_session_view_read(struct kyc *k, const struct db_rows *rows,
+int kyc_session_view_open(struct kyc *k, const struct db_rows *rows,
 			  unsigned int i, const struct kyc_session *s,
+			  uint8_t key[SEAL_KEY_SIZE],
 			  struct kyc_session_view *out, struct fault *f)
 {
-	uint8_t key[SEAL_KEY_SIZE];
 	const void *wrapped;
 	size_t len = 0;
-	int rc;
 
 	*out = (struct kyc_session_view){
 		.client_id = db_get_text(rows, i + 3),
@@ -52,7 +51,16 @@ int kyc_session_view_read(struct kyc *k, const struct db_rows *rows,
 	wrapped = db_get_bytes(rows, i, &len);
 	if (kyc_secret_open(k, &s->id, wrapped, len, key, f))
 		return -1;
-	rc = open_sealed(k, rows, i, s, key, out, f);
+	return open_sealed(k, rows, i, s, key, out, f);
+}
+
+int kyc_session_view_read(struct kyc *k, const struct db_rows *rows,
+			  unsigned int i, const struct kyc_session *s,
+			  struct kyc_session_view *out, struct fault *f)
+{
+	uint8_t key[SEAL_KEY_SIZE];
+	int rc = kyc_session_view_open(k, rows, i, s, key, out, f);
+
 	crypto_wipe(key, sizeof(key));
 	return rc;
 }

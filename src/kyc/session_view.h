@@ -25,18 +25,27 @@ bool kyc_session_has_link(const struct kyc_session *s);
  * the legal hold; and the joins that bring them. */
 #define KYC_VIEW_COLUMNS                                                       \
 	"x.wrapped, l.sealed, d.sealed, e.external_id, s.legal_hold"
-#define KYC_VIEW_JOINS                                                         \
+#define KYC_VIEW_JOINS_OF_SESSION                                              \
 	" LEFT JOIN {keys}.session_key x ON x.tenant_id = s.tenant_id"         \
 	" AND x.session_id = s.id"                                             \
 	" LEFT JOIN link l ON l.tenant_id = s.tenant_id"                       \
 	" AND l.session_id = s.id AND l.generation = s.link_generation"        \
 	" LEFT JOIN session_detail d ON d.tenant_id = s.tenant_id"             \
-	" AND d.session_id = s.id"                                             \
+	" AND d.session_id = s.id"
+#define KYC_VIEW_JOINS                                                         \
+	KYC_VIEW_JOINS_OF_SESSION                                              \
 	" LEFT JOIN entity e ON e.tenant_id = s.tenant_id"                     \
 	" AND e.id = s.entity_id"
+enum { KYC_VIEW_COLUMN_COUNT = 5 };
 
 int kyc_session_view_read(struct kyc *k, const struct db_rows *rows,
 			  unsigned int first, const struct kyc_session *s,
+			  struct kyc_session_view *out, struct fault *f);
+
+/* The same, and the session's key for what else it opens: wipe it after use. */
+int kyc_session_view_open(struct kyc *k, const struct db_rows *rows,
+			  unsigned int first, const struct kyc_session *s,
+			  uint8_t key[SEAL_KEY_SIZE],
 			  struct kyc_session_view *out, struct fault *f);
 
 #endif

@@ -45,6 +45,7 @@ enum kyc_verb {
 	KYC_CHANNEL_CREATE,
 	KYC_CHANNEL_DELETE,
 	KYC_UNHOLD, /* legal hold lifted */
+	KYC_RESEND, /* the same link once more, by mail */
 	KYC_VERBS
 };
 
@@ -70,6 +71,13 @@ enum kyc_event {
 /* Whether verb may take a session in that state to another. */
 bool kyc_state_allows(enum kyc_state from, enum kyc_verb verb,
 		      enum kyc_state to);
+
+/* The states of a session that has not come to its end: its customer or its
+ * checks are still at work. Just these can be revoked. */
+#define KYC_UNDER_WAY                                                          \
+	(KYC_BIT(KYC_DRAFT) | KYC_BIT(KYC_INVITED) | KYC_BIT(KYC_OPENED) |     \
+	 KYC_BIT(KYC_STARTED) | KYC_BIT(KYC_CORRECTING) |                      \
+	 KYC_BIT(KYC_COMPLETED) | KYC_BIT(KYC_PROCESSING))
 
 /* The state as of now: expired once the time is up, whether or not that has
  * been written. */

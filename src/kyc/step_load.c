@@ -7,15 +7,8 @@
 
 /* By the primary key. */
 static const struct db_sql LIST = {
-	"SELECT step_id, status, started_at, completed_at, document_kind,"
-	" document_country, sealed FROM step"
-	" WHERE tenant_id = ? AND session_id = ?"
-};
-
-/* What was read of the rows, before the session's key is there. */
-struct sealed {
-	const void *bytes;
-	size_t len;
+	"SELECT " STEP_COLUMNS " FROM step g"
+	" WHERE g.tenant_id = ? AND g.session_id = ?"
 };
 
 static struct kyc_step *find(struct kyc_progress *p, const char *id)
@@ -29,79 +22,95 @@ static struct kyc_step *find(struct kyc_progress *p, const char *id)
 	return NULL;
 }
 
-static void read_row(const struct db_rows *rows, struct kyc_progress *p,
-		     struct sealed *sealed)
+struct step_sealed step_read(const struct db_rows *rows, unsigned int i,
+			     struct kyc_progress *p)
 {
-	struct kyc_step *step = find(p, db_get_text(rows, 0));
-	struct sealed *form;
+	struct step_sealed form = { find(p, db_get_text(rows, i)), NULL, 0 };
 
-	if (!step)
-		return;
-	form = &sealed[step - p->steps];
-	step->stored = (enum kyc_step_status)db_get_int(rows, 1);
-	step->started_at = db_get_time(rows, 2);
-	step->completed_at = db_get_time(rows, 3);
-	step->document_kind = (int)db_get_int(rows, 4);
-	step->document_country = db_get_text(rows, 5);
-	form->bytes = db_get_bytes(rows, 6, &form->len);
+	if (!form.step)
+		return form;
+	form.step->stored = (enum kyc_step_status)db_get_int(rows, i + 1);
+	form.step->started_at = db_get_time(rows, i + 2);
+	form.step->completed_at = db_get_time(rows, i + 3);
+	form.step->document_kind = (int)db_get_int(rows, i + 4);
+	form.step->document_country = db_get_text(rows, i + 5);
+	form.bytes = db_get_bytes(rows, i + 6, &form.len);
+	return form;
 }
 
-static int read_rows(struct kyc *k, const struct kyc_session *s,
-		     struct kyc_progress *p, struct sealed *sealed,
-		     struct fault *f)
+int step_open_form(struct kyc *k, const struct kyc_session *s,
+		   const uint8_t *key, const struct step_sealed *form,
+		   struct fault *f)
 {
-	struct db_rows rows;
-	size_t i;
-	int rc;
+	if (!form->step || !form->bytes)
+		return 0;
+	form->step->form = kyc_form_open(k, s, form->step->def->id, key,
+					 form->bytes, form->len);
+	return form->step->form ? 0
+				: fault_internal(f, "a form cannot be opened");
+}
 
+void step_none(struct kyc_progress *p)
+{
+	size_t i;
+
+	p->documents = NULL;
+	p->document_count = 0;
+	p->ended = NULL;
 	for (i = 0; i < p->workflow.all_count; i++)
 		p->steps[i] = (struct kyc_step){ .def = &p->workflow.steps[i],
 						 .started_at = -1,
 						 .completed_at = -1 };
-	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&s->tenant),
-		     db_uuid(&s->id)))
-		return db_fault(k->db, f);
-	while ((rc = db_next(&rows)) > 0)
-		read_row(&rows, p, sealed);
-	return rc ? db_fault(k->db, f) : 0;
 }
 
 /* The key is fetched only where a form has been filled in. */
 static int open_forms(struct kyc *k, const struct kyc_session *s,
-		      struct kyc_progress *p, const struct sealed *sealed,
+		      const struct step_sealed *forms, size_t count,
 		      struct fault *f)
 {
 	uint8_t key[SEAL_KEY_SIZE];
-	bool has_key = false;
-	int rc = 0;
 	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < p->workflow.all_count && !rc; i++) {
-		if (!sealed[i].bytes)
-			continue;
-		if (!has_key && kyc_secret_load(k, &s->id, key, f))
-			return -1;
-		has_key = true;
-		p->steps[i].form =
-			kyc_form_open(k, s, p->steps[i].def->id, key,
-				      sealed[i].bytes, sealed[i].len);
-		if (!p->steps[i].form)
-			rc = fault_internal(f, "a form cannot be opened");
-	}
+	if (!count)
+		return 0;
+	if (kyc_secret_load(k, &s->id, key, f))
+		return -1;
+	for (i = 0; i < count && !rc; i++)
+		rc = step_open_form(k, s, key, &forms[i], f);
 	crypto_wipe(key, sizeof(key));
 	return rc;
+}
+
+static int read_rows(struct kyc *k, const struct kyc_session *s,
+		     struct kyc_progress *p, struct fault *f)
+{
+	struct step_sealed forms[KYC_STEPS_MAX];
+	struct db_rows rows;
+	size_t n = 0;
+	int rc;
+
+	if (db_query(k->db, k->arena, &rows, &LIST, db_uuid(&s->tenant),
+		     db_uuid(&s->id)))
+		return db_fault(k->db, f);
+	while ((rc = db_next(&rows)) > 0) {
+		struct step_sealed form = step_read(&rows, 0, p);
+
+		if (form.bytes && n < KYC_STEPS_MAX)
+			forms[n++] = form;
+	}
+	return rc ? db_fault(k->db, f) : open_forms(k, s, forms, n, f);
 }
 
 int step_load(struct kyc *k, const struct kyc_session *s,
 	      struct kyc_progress *p, struct fault *f)
 {
-	struct sealed sealed[KYC_STEPS_MAX] = { { NULL, 0 } };
 	struct kyc_checks *checks = NULL;
 
-	p->documents = NULL;
-	p->document_count = 0;
-	if (kyc_workflow_load(k, s, &p->workflow, f) ||
-	    read_rows(k, s, p, sealed, f) || open_forms(k, s, p, sealed, f))
+	if (kyc_workflow_load(k, s, &p->workflow, f))
+		return -1;
+	step_none(p);
+	if (read_rows(k, s, p, f))
 		return -1;
 	if (kyc_when_needs_checks(&p->workflow)) {
 		checks = arena_new(k->arena, struct kyc_checks);

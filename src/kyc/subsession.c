@@ -217,8 +217,8 @@ int kyc_subsession_lock(struct kyc *k, const struct uuid *parent,
 	return fault_set(f, FAULT_NOT_FOUND, "Session not found.");
 }
 
-static void add(struct kyc_subsession_count *counts, int n,
-		const struct kyc_session *child)
+void kyc_subsession_add(struct kyc_subsession_count *counts, int n,
+			const struct kyc_session *child)
 {
 	int i;
 
@@ -232,15 +232,11 @@ static void add(struct kyc_subsession_count *counts, int n,
 	}
 }
 
-int kyc_subsession_counts(struct kyc *k, const struct kyc_session *parent,
-			  const struct kyc_workflow *w,
-			  struct kyc_subsession_count out[KYC_STEPS_MAX],
-			  struct fault *f)
+int kyc_subsession_none(const struct kyc_workflow *w,
+			struct kyc_subsession_count out[KYC_STEPS_MAX])
 {
-	struct kyc_session child;
-	struct db_rows rows;
-	int n = 0, rc;
 	size_t i;
+	int n = 0;
 
 	for (i = 0; i < w->step_count; i++) {
 		if (w->steps[i].kind == KYC_STEP_SUBSESSIONS)
@@ -248,6 +244,18 @@ int kyc_subsession_counts(struct kyc *k, const struct kyc_session *parent,
 				.step_id = w->steps[i].id
 			};
 	}
+	return n;
+}
+
+int kyc_subsession_counts(struct kyc *k, const struct kyc_session *parent,
+			  const struct kyc_workflow *w,
+			  struct kyc_subsession_count out[KYC_STEPS_MAX],
+			  struct fault *f)
+{
+	int n = kyc_subsession_none(w, out), rc;
+	struct kyc_session child;
+	struct db_rows rows;
+
 	if (!n)
 		return 0;
 	if (db_query(k->db, k->arena, &rows, &COUNTS, db_uuid(&parent->tenant),
@@ -255,7 +263,7 @@ int kyc_subsession_counts(struct kyc *k, const struct kyc_session *parent,
 		return db_fault(k->db, f);
 	while ((rc = db_next(&rows)) > 0) {
 		kyc_session_read(&rows, 0, &child);
-		add(out, n, &child);
+		kyc_subsession_add(out, n, &child);
 	}
 	return rc ? db_fault(k->db, f) : n;
 }

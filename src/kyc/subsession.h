@@ -65,6 +65,13 @@ int kyc_subsession_counts(struct kyc *k, const struct kyc_session *parent,
 			  struct kyc_subsession_count out[KYC_STEPS_MAX],
 			  struct fault *f);
 
+/* Parts of it, for who has the rows already: the counts at zero, how many; a
+ * child (state, due_at and parent_step of it) into its step's count. */
+int kyc_subsession_none(const struct kyc_workflow *w,
+			struct kyc_subsession_count out[KYC_STEPS_MAX]);
+void kyc_subsession_add(struct kyc_subsession_count *counts, int n,
+			const struct kyc_session *child);
+
 bool kyc_subsession_is_completed(const struct kyc_session *s);
 bool kyc_subsession_is_pending(const struct kyc_session *s);
 

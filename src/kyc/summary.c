@@ -181,6 +181,7 @@ static int from_search(struct kyc *k, const struct list_plan *plan,
 	struct list_plan whole = *plan;
 	struct list_vals vals = { .n = 0 };
 
+	whole.first = plan->start;
 	whole.last = plan->end;
 	list_put(&vals, db_uuid(&k->who.tenant));
 	list_put(&vals, db_text(plan->word[0]));
@@ -200,6 +201,7 @@ static int from_rows(struct kyc *k, const struct list_plan *plan,
 	struct list_plan whole = *plan;
 	struct list_vals vals = { .n = 0 };
 
+	whole.first = plan->start;
 	whole.last = plan->end;
 	list_put_way(k, &vals, plan);
 	list_put_states(&vals, plan->filter->states);
@@ -210,7 +212,8 @@ static int from_rows(struct kyc *k, const struct list_plan *plan,
 static bool counters_know(const struct kyc_filter *filter)
 {
 	return filter->complete < 0 && uuid_is_nil(&filter->entity) &&
-	       !filter->assigned_to && !filter->priority && !filter->risk_to;
+	       !filter->assigned_to && !filter->priority && !filter->risk_to &&
+	       !filter->has_outcome;
 }
 
 int list_summary(struct kyc *k, const struct list_plan *plan,

@@ -16,6 +16,11 @@ enum { WORDS_MAX = 32, WHOLE_WORDS = 6, PARTS = 4 };
 #define ROWS_32 ROWS_16 ", " ROWS_16
 #define INSERT "INSERT IGNORE INTO word (tenant_id, word, session_id) VALUES "
 
+/* by the index session */
+static const struct db_sql DELETE = {
+	"DELETE FROM word WHERE tenant_id = ? AND session_id = ?"
+};
+
 static const struct {
 	size_t rows;
 	struct db_sql sql;
@@ -104,6 +109,14 @@ int kyc_word_index(struct kyc *k, const struct kyc_session *s, struct fault *f)
 	if (db_exec_(k->db, &inserts[n].sql, vals, 3 * inserts[n].rows) < 0)
 		return db_fault(k->db, f);
 	return 0;
+}
+
+int kyc_word_replace(struct kyc *k, const struct kyc_session *s,
+		     struct fault *f)
+{
+	if (db_exec(k->db, &DELETE, db_uuid(&s->tenant), db_uuid(&s->id)) < 0)
+		return db_fault(k->db, f);
+	return kyc_word_index(k, s, f);
 }
 
 static const char *like_prefix(struct arena *a, const char *s, size_t len)

@@ -6,23 +6,20 @@
 
 /* A version is a row that never changes but for deleted_at, which all of them
  * share. created_at of the workflow is that of version 1. */
-static const struct db_sql INSERT = {
-	"INSERT INTO workflow (tenant_id, id, version, name, definition,"
+#define ROW                                                                    \
+	" INTO workflow (tenant_id, id, version, name, definition,"            \
 	" step_count, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-};
-
-#define COLUMNS                                                                \
-	"w.id, w.version, w.name, w.definition, w.created_at, w.deleted_at,"   \
-	" (SELECT f.created_at FROM workflow f WHERE f.tenant_id ="            \
-	" w.tenant_id AND f.id = w.id AND f.version = 1)"
+static const struct db_sql INSERT = { "INSERT" ROW };
+static const struct db_sql INSERT_ONCE = { "INSERT IGNORE" ROW };
 
 /* The primary key serves all of them. */
 static const struct db_sql VERSION = {
-	"SELECT " COLUMNS " FROM workflow w"
+	"SELECT " KYC_WORKFLOW_COLUMNS " FROM workflow w"
 	" WHERE w.tenant_id = ? AND w.id = ? AND w.version = ?"
 };
 static const struct db_sql NEWEST = {
-	"SELECT " COLUMNS " FROM workflow w WHERE w.tenant_id = ? AND w.id = ?"
+	"SELECT " KYC_WORKFLOW_COLUMNS
+	" FROM workflow w WHERE w.tenant_id = ? AND w.id = ?"
 	" ORDER BY w.version DESC LIMIT 1"
 };
 static const struct db_sql NEWEST_LOCKED = {
@@ -30,13 +27,15 @@ static const struct db_sql NEWEST_LOCKED = {
 	" AND id = ? ORDER BY version DESC LIMIT 1 FOR UPDATE"
 };
 static const struct db_sql LIST = {
-	"SELECT " COLUMNS " FROM workflow w WHERE w.tenant_id = ? AND w.id < ?"
+	"SELECT " KYC_WORKFLOW_COLUMNS
+	" FROM workflow w WHERE w.tenant_id = ? AND w.id < ?"
 	" AND w.deleted_at IS NULL AND w.version = (SELECT MAX(n.version)"
 	" FROM workflow n WHERE n.tenant_id = w.tenant_id AND n.id = w.id)"
 	" ORDER BY w.id DESC LIMIT ?"
 };
 static const struct db_sql VERSIONS = {
-	"SELECT " COLUMNS " FROM workflow w WHERE w.tenant_id = ? AND w.id = ?"
+	"SELECT " KYC_WORKFLOW_COLUMNS
+	" FROM workflow w WHERE w.tenant_id = ? AND w.id = ?"
 	" AND w.version < ? ORDER BY w.version DESC LIMIT ?"
 };
 static const struct db_sql DELETE = {
@@ -77,19 +76,20 @@ static int parse(struct kyc *k, const char *text, struct kyc_workflow *out,
 	return 0;
 }
 
-static int read_row(struct kyc *k, const struct db_rows *rows,
-		    struct kyc_workflow *out, struct fault *f)
+int kyc_workflow_read_row(struct kyc *k, const struct db_rows *rows,
+			  unsigned int i, struct kyc_workflow *out,
+			  struct fault *f)
 {
 	*out = (struct kyc_workflow){
-		.id = db_get_uuid(rows, 0),
-		.version = (uint32_t)db_get_int(rows, 1),
-		.updated_at = db_get_int(rows, 4),
-		.deleted = !db_is_null(rows, 5),
-		.created_at = db_get_int(rows, 6),
+		.id = db_get_uuid(rows, i),
+		.version = (uint32_t)db_get_int(rows, i + 1),
+		.updated_at = db_get_int(rows, i + 4),
+		.deleted = !db_is_null(rows, i + 5),
+		.created_at = db_get_int(rows, i + 6),
 	};
-	if (parse(k, db_get_text(rows, 3), out, f))
+	if (parse(k, db_get_text(rows, i + 3), out, f))
 		return -1;
-	out->name = db_get_text(rows, 2);
+	out->name = db_get_text(rows, i + 2);
 	return 0;
 }
 
@@ -100,7 +100,7 @@ static int read_one(struct kyc *k, struct db_rows *rows,
 
 	if (rc < 0)
 		return db_fault(k->db, f);
-	return rc ? read_row(k, rows, out, f) : no_workflow(f);
+	return rc ? kyc_workflow_read_row(k, rows, 0, out, f) : no_workflow(f);
 }
 
 static int read_all(struct kyc *k, struct db_rows *rows,
@@ -110,7 +110,7 @@ static int read_all(struct kyc *k, struct db_rows *rows,
 
 	while ((rc = db_next(rows)) > 0) {
 		out[n] = arena_new(k->arena, struct kyc_workflow);
-		if (read_row(k, rows, out[n++], f))
+		if (kyc_workflow_read_row(k, rows, 0, out[n++], f))
 			return -1;
 	}
 	return rc < 0 ? db_fault(k->db, f) : n;
@@ -198,26 +198,49 @@ static int check_references(struct kyc *k, const struct kyc_workflow *w,
 	return f->code ? -1 : 0;
 }
 
-/* One row a version; which of two writers is first, the primary key says. */
-static int insert(struct kyc *k, struct kyc_workflow *w, enum kyc_verb verb,
-		  struct fault *f)
+static int64_t write(struct kyc *k, const struct kyc_workflow *w,
+		     const struct db_sql *sql)
 {
-	const struct kyc_record record = { .verb = verb, .object = w->id };
 	struct buf text;
 
 	buf_init(&text, k->arena);
 	json_open(&text, NULL, '{');
 	kyc_workflow_write(&text, w);
 	json_close(&text, '}');
-	if (db_exec(k->db, &INSERT, db_uuid(&k->who.tenant), db_uuid(&w->id),
-		    db_int(w->version), db_text(w->name), db_text(text.data),
-		    db_int((int64_t)w->step_count), db_int(w->updated_at)) < 0)
+	return db_exec(k->db, sql, db_uuid(&k->who.tenant), db_uuid(&w->id),
+		       db_int(w->version), db_text(w->name), db_text(text.data),
+		       db_int((int64_t)w->step_count), db_int(w->updated_at));
+}
+
+/* One row a version; which of two writers is first, the primary key says. */
+static int insert(struct kyc *k, struct kyc_workflow *w, enum kyc_verb verb,
+		  struct fault *f)
+{
+	const struct kyc_record record = { .verb = verb, .object = w->id };
+
+	if (write(k, w, &INSERT) < 0)
 		return db_status(k->db) == DB_DUPLICATE
 			       ? fault_set(f, FAULT_CONFLICT,
 					   "The workflow was changed at the "
 					   "same time.")
 			       : db_fault(k->db, f);
 	return kyc_record_audit(k, NULL, &record, f);
+}
+
+int workflow_insert_once(struct kyc *k, struct kyc_workflow *w,
+			 const struct uuid *id, struct fault *f)
+{
+	const struct kyc_record record = { .verb = KYC_WORKFLOW_CREATE,
+					   .object = *id };
+	int64_t n;
+
+	w->updated_at = w->created_at = clock_now_ms();
+	w->id = *id;
+	w->version = 1;
+	n = write(k, w, &INSERT_ONCE);
+	if (n < 0)
+		return db_fault(k->db, f);
+	return n ? kyc_record_audit(k, NULL, &record, f) : 0;
 }
 
 int kyc_workflow_create(struct kyc *k, struct kyc_workflow *w, struct fault *f)
@@ -268,6 +291,9 @@ int kyc_workflow_delete(struct kyc *k, const struct uuid *id, struct fault *f)
 	if (!memcmp(standing.b, id->b, UUID_SIZE))
 		return fault_set(f, FAULT_CONFLICT,
 				 "The default workflow can't be deleted.");
+	if (kyc_workflow_is_builtin(id))
+		return fault_set(f, FAULT_CONFLICT,
+				 "A built-in workflow can't be deleted.");
 	n = db_exec(k->db, &DELETE, db_int(clock_now_ms()),
 		    db_uuid(&k->who.tenant), db_uuid(id));
 	if (n < 0)

@@ -158,6 +158,17 @@ struct kyc_workflow {
 int kyc_workflow_create_default(struct kyc *k, struct uuid *id,
 				struct fault *f);
 
+/* The columns in the order that kyc_workflow_read_row takes them, with the
+ * alias w. */
+#define KYC_WORKFLOW_COLUMNS                                                   \
+	"w.id, w.version, w.name, w.definition, w.created_at, w.deleted_at,"   \
+	" (SELECT f.created_at FROM workflow f WHERE f.tenant_id ="            \
+	" w.tenant_id AND f.id = w.id AND f.version = 1)"
+enum { KYC_WORKFLOW_COLUMN_COUNT = 7 };
+int kyc_workflow_read_row(struct kyc *k, const struct db_rows *rows,
+			  unsigned int first, struct kyc_workflow *out,
+			  struct fault *f);
+
 /* The version that the session keeps. */
 int kyc_workflow_load(struct kyc *k, const struct kyc_session *s,
 		      struct kyc_workflow *out, struct fault *f);
@@ -200,13 +211,30 @@ int kyc_workflow_create(struct kyc *k, struct kyc_workflow *w, struct fault *f);
 int kyc_workflow_replace(struct kyc *k, struct kyc_workflow *w,
 			 struct fault *f);
 
-/* No new sessions; old ones go on. FAULT_CONFLICT for the tenant's default. */
+/* No new sessions; old ones go on. FAULT_CONFLICT for the tenant's default and
+ * for a built-in one, which requests name by what they ask for. */
 int kyc_workflow_delete(struct kyc *k, const struct uuid *id, struct fault *f);
 
 /* A new one like the template of that name ("basic-kyc"), with the workflow of
  * its subsessions where it has such; FAULT_NOT_FOUND for an unknown name. */
 int kyc_workflow_from_template(struct kyc *k, const char *name,
 			       struct kyc_workflow *out, struct fault *f);
+
+/* What a client's request alone asks for. A check brings the steps that it
+ * needs: a document to read, a face to compare. */
+struct kyc_builtin {
+	const char *name;
+	unsigned int checks; /* bits 1 << enum kyc_check_kind */
+	unsigned int steps;  /* bits 1 << enum kyc_step_kind, besides */
+};
+
+/* The tenant's workflow of just that, for individuals, behind a consent; its
+ * checks run at completion and the decision is applied. Made the first time
+ * it is asked for, with an id that follows from name, checks and steps
+ * (version 8), so that two at once make one. In the caller's transaction. */
+int kyc_workflow_builtin(struct kyc *k, const struct kyc_builtin *b,
+			 struct uuid *id, struct fault *f);
+bool kyc_workflow_is_builtin(const struct uuid *id);
 
 /* The newest versions of workflows that are not deleted, newest workflow
  * first, behind before (nil: from the start); how many, or -1. out has room

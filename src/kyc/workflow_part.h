@@ -33,4 +33,8 @@ void workflow_write_bits(struct buf *b, const char *key,
 const struct kyc_field *workflow_field(const struct kyc_step_def *d,
 				       const char *key);
 
+/* Version 1 of a new workflow with that id; nothing where it is there. */
+int workflow_insert_once(struct kyc *k, struct kyc_workflow *w,
+			 const struct uuid *id, struct fault *f);
+
 #endif

@@ -277,15 +277,14 @@ def test_one_whose_time_is_up_shows_it(api, later):
     assert data["compliance_status"] == "incomplete"
 
 
-def test_statements_of_a_look_are_few(api, stack):
-    """Key and session, sealed parts, workflow, steps, documents,
-    corrections."""
+def test_a_look_is_one_statement(api, stack):
+    """The key and all that is shown of the session."""
     answer = api.ask("GET", path(create(api, metadata=JOHN)))
     word = "id=%s " % answer.headers["X-Request-Id"]
     line, = kit.wait_until(
         lambda: [row for row in (stack.logs / "api.log").read_text()
                  .splitlines() if word in row], 10, "not in the log")
-    assert " sql=6 " in line, line
+    assert " sql=1 " in line, line
 
 
 # -- changes ----------------------------------------------------------------

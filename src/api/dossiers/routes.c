@@ -115,7 +115,7 @@ static const struct api_route routes[] = {
 	  .path = "/kyc-sessions/{id}",
 	  .auth = API_KEY_SESSION,
 	  .permission = KYC_MAY_READ,
-	  .brief = true,
+	  .look = KYC_LOOK_BRIEF,
 	  .handler = dossiers_get },
 };
 

@@ -145,6 +145,7 @@ static const struct api_route rows[] = {
 	{ .method = HTTP_GET,
 	  .path = "/kyc/sessions/{id}/documents/{doc_id}/url",
 	  .auth = API_KEY_SESSION,
+	  .look = KYC_LOOK_SESSION,
 	  .permission = KYC_MAY_READ,
 	  .handler = show_url },
 	{ .method = HTTP_GET,

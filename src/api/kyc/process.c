@@ -32,7 +32,7 @@ static int wait_for(struct api_call *call, const struct uuid *id,
 }
 
 static int answer(struct api_call *call, enum kyc_request what,
-		  struct kyc_session *s)
+		  struct kyc_whole *w)
 {
 	struct uuid id;
 	int done;
@@ -45,48 +45,41 @@ static int answer(struct api_call *call, enum kyc_request what,
 		return -1;
 	done = wait_for(call, &id, what);
 	if (done < 0 ||
-	    kyc_session_load(call->kyc, &id, false, s, &call->fault))
+	    kyc_whole_load(call->kyc, &id, KYC_RESULT_PARTS, w, &call->fault))
 		return -1;
 	return done;
 }
 
-static void open_reply(struct api_call *call, const struct kyc_session *s)
-{
-	char id[UUID_TEXT_SIZE];
-
-	uuid_text(&s->id, id);
-	native_open(call);
-	json_str(&call->res->body, "session_id", id);
-}
-
 static int process(struct api_call *call)
 {
-	struct kyc_session s = { .version = 0 };
-	int done = answer(call, KYC_REQUEST_PROCESS, &s);
+	struct kyc_whole *w = arena_new(call->req->arena, struct kyc_whole);
+	int done = answer(call, KYC_REQUEST_PROCESS, w);
+	struct buf *b = &call->res->body;
 
 	if (done < 0)
 		return -1;
-	open_reply(call, &s);
-	json_str(&call->res->body, "status",
-		 done ? native_state_word(s.state) : "processing");
-	if (kyc_results_render(call, &s))
-		return -1;
+	native_open(call);
+	native_uuid(b, "session_id", &w->session.id);
+	json_str(b, "status",
+		 done ? native_state_word(w->session.state) : "processing");
+	kyc_results_render(b, w);
 	native_close(call, done ? 200 : 202);
 	return 0;
 }
 
 static int validate(struct api_call *call)
 {
-	struct kyc_session s = { .version = 0 };
-	int done = answer(call, KYC_REQUEST_VALIDATE, &s);
+	struct kyc_whole *w = arena_new(call->req->arena, struct kyc_whole);
+	int done = answer(call, KYC_REQUEST_VALIDATE, w);
+	struct buf *b = &call->res->body;
 
 	if (done < 0)
 		return -1;
-	open_reply(call, &s);
+	native_open(call);
+	native_uuid(b, "session_id", &w->session.id);
 	if (!done)
-		json_str(&call->res->body, "status", "processing");
-	if (kyc_results_render_external(call, &s))
-		return -1;
+		json_str(b, "status", "processing");
+	kyc_results_render_external(b, w);
 	native_close(call, done ? 200 : 202);
 	return 0;
 }

@@ -15,30 +15,23 @@
 
 /* What one render needs; found[] are the parsed findings. */
 struct results {
-	struct kyc_checks checks;
+	const struct kyc_checks *checks;
+	const struct kyc_progress *progress;
 	struct json_object *found[KYC_CHECK_KINDS];
-	struct kyc_document *documents;
-	int document_count;
 };
 
-static int load(struct api_call *call, const struct kyc_session *s,
-		struct results *r)
+static struct results load(const struct kyc_whole *w)
 {
+	struct results r = { .checks = &w->checks, .progress = &w->progress };
 	int kind;
 
-	if (kyc_checks_load(call->kyc, &s->id, &r->checks, &call->fault) ||
-	    kyc_checks_findings(call->kyc, &s->id, &r->checks, &call->fault))
-		return -1;
-	r->document_count =
-		kyc_document_list(call->kyc, s, &r->documents, &call->fault);
-	if (r->document_count < 0)
-		return -1;
 	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
-		if (r->checks.by_kind[kind].findings)
-			r->found[kind] = json_tokener_parse(
-				r->checks.by_kind[kind].findings);
+		const char *findings = w->checks.by_kind[kind].findings;
+
+		if (findings)
+			r.found[kind] = json_tokener_parse(findings);
 	}
-	return 0;
+	return r;
 }
 
 static void unload(struct results *r)
@@ -55,7 +48,7 @@ static unsigned int present(const struct results *r, unsigned int kinds)
 	int kind;
 
 	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
-		if (!r->checks.by_kind[kind].status)
+		if (!r->checks->by_kind[kind].status)
 			kinds &= ~(1u << kind);
 	}
 	return kinds;
@@ -70,7 +63,7 @@ static const char *lack(const struct results *r, unsigned int kinds)
 	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
 		if (!(kinds & 1u << kind))
 			continue;
-		if (r->checks.by_kind[kind].status != KYC_CHECK_ENDED)
+		if (r->checks->by_kind[kind].status != KYC_CHECK_ENDED)
 			return "pending";
 		if (!r->found[kind])
 			why = "unavailable";
@@ -141,17 +134,19 @@ static void render_extraction(struct buf *b, const struct results *r)
 	struct json_object *o = why ? NULL : member(r, kinds, "documents");
 	char id[NATIVE_ID_SIZE];
 	size_t field;
-	int i;
+	size_t i;
 
 	if (o) {
 		copy(b, "extraction_results", o);
 		return;
 	}
 	json_open(b, "extraction_results", '{');
-	for (i = 0; why && i < r->document_count; i++) {
-		if (r->documents[i].type != KYC_TYPE_ID)
+	for (i = 0; why && i < r->progress->document_count; i++) {
+		const struct kyc_document *d = &r->progress->documents[i];
+
+		if (d->type != KYC_TYPE_ID)
 			continue;
-		json_open(b, native_id("doc_", &r->documents[i].id, id), '{');
+		json_open(b, native_id("doc_", &d->id, id), '{');
 		json_str(b, "status", why);
 		for (field = 0; field < ARRAY_SIZE(fields); field++)
 			json_null(b, fields[field]);
@@ -250,7 +245,7 @@ static int64_t duration(const struct results *r, const struct kyc_session *s)
 	if (s->processed_at < 0)
 		return -1;
 	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
-		const struct kyc_check *c = &r->checks.by_kind[kind];
+		const struct kyc_check *c = &r->checks->by_kind[kind];
 
 		if (c->status && c->started_at >= 0 && c->started_at < first)
 			first = c->started_at;
@@ -259,10 +254,10 @@ static int64_t duration(const struct results *r, const struct kyc_session *s)
 }
 
 static void render_all(struct buf *b, const struct results *r,
-		       const struct kyc_session *s,
-		       const struct kyc_workflow *w)
+		       const struct kyc_session *s)
 {
 	static const char *const face[] = { "confidence", "threshold", NULL };
+	const struct kyc_workflow *w = &r->progress->workflow;
 	bool ended = s->processed_at >= 0;
 
 	json_open(b, "processing_results", '{');
@@ -285,54 +280,50 @@ static void render_all(struct buf *b, const struct results *r,
 	json_close(b, '}');
 }
 
-int kyc_results_render(struct api_call *call, const struct kyc_session *s)
+void kyc_results_render(struct buf *b, const struct kyc_whole *w)
 {
-	struct results *r = arena_new(call->req->arena, struct results);
-	struct buf *b = &call->res->body;
-	struct kyc_workflow *w =
-		arena_new(call->req->arena, struct kyc_workflow);
-	int rc;
+	const struct kyc_session *s = &w->session;
+	struct results r;
 
 	if (s->completed_at < 0 && s->processed_at < 0) {
 		json_null(b, "processing_results");
-		return 0;
+		return;
 	}
-	rc = kyc_workflow_load(call->kyc, s, w, &call->fault);
-	if (!rc)
-		rc = load(call, s, r);
-	if (!rc && s->processed_at < 0 && !present(r, ~1u))
+	r = load(w);
+	if (s->processed_at < 0 && !present(&r, ~1u))
 		json_null(b, "processing_results");
-	else if (!rc)
-		render_all(b, r, s, w);
-	unload(r);
-	return rc;
+	else
+		render_all(b, &r, s);
+	unload(&r);
 }
 
-int kyc_results_render_external(struct api_call *call,
-				const struct kyc_session *s)
+/* When the last of them ended; -1 where none has. */
+static int64_t external_end(const struct kyc_checks *checks)
 {
-	struct results *r = arena_new(call->req->arena, struct results);
-	struct buf *b = &call->res->body;
 	int64_t at = -1;
-	int kind, rc = load(call, s, r);
+	int kind;
 
-	if (!rc) {
-		for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
-			if (KYC_EXTERNAL_CHECKS & 1u << kind &&
-			    r->checks.by_kind[kind].ended_at > at &&
-			    r->checks.by_kind[kind].status)
-				at = r->checks.by_kind[kind].ended_at;
-		}
-		json_open(b, "validation_results", '{');
-		render_external(b, r);
-		/* a workflow may ask for none: that is validated now */
-		native_time(b, "validated_at",
-			    lack(r, present(r, KYC_EXTERNAL_CHECKS)) && at < 0
-				    ? -1
-			    : at < 0 ? clock_now_ms()
-				     : at);
-		json_close(b, '}');
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		const struct kyc_check *c = &checks->by_kind[kind];
+
+		if (KYC_EXTERNAL_CHECKS & 1u << kind && c->status &&
+		    c->ended_at > at)
+			at = c->ended_at;
 	}
-	unload(r);
-	return rc;
+	return at;
+}
+
+void kyc_results_render_external(struct buf *b, const struct kyc_whole *w)
+{
+	struct results r = load(w);
+	int64_t at = external_end(&w->checks);
+
+	/* a workflow may ask for none: that is validated now */
+	if (at < 0 && !lack(&r, present(&r, KYC_EXTERNAL_CHECKS)))
+		at = clock_now_ms();
+	json_open(b, "validation_results", '{');
+	render_external(b, &r);
+	native_time(b, "validated_at", at);
+	json_close(b, '}');
+	unload(&r);
 }

@@ -10,36 +10,8 @@
 #include "kyc/step.h"
 #include "kyc/subsession.h"
 
-/* What is shown, together. */
-struct shown {
-	const struct kyc_session *session;
-	struct kyc_session_view view;
-	struct kyc_progress progress;
-	struct kyc_subsession_count children[KYC_STEPS_MAX];
-	int child_steps;
-	struct kyc_correction *corrections;
-	int correction_count;
-};
-
-static int load(struct api_call *call, struct shown *v)
-{
-	struct fault *f = &call->fault;
-	struct kyc *k = call->kyc;
-
-	if (kyc_session_view(k, v->session, &v->view, f) ||
-	    kyc_step_progress(k, v->session, &v->progress, f))
-		return -1;
-	v->child_steps = kyc_subsession_counts(
-		k, v->session, &v->progress.workflow, v->children, f);
-	if (v->child_steps < 0)
-		return -1;
-	v->correction_count = kyc_correction_list(k, &v->session->id, false,
-						  &v->corrections, f);
-	return v->correction_count < 0 ? -1 : 0;
-}
-
 /* Where the step has none, the member is left out as in the document. */
-static void render_corrections(struct buf *b, const struct shown *v,
+static void render_corrections(struct buf *b, const struct kyc_whole *v,
 			       const struct kyc_step *step)
 {
 	bool open = false;
@@ -73,7 +45,7 @@ static void render_documents(struct buf *b, const struct kyc_progress *p,
 	json_close(b, ']');
 }
 
-static void render_children(struct buf *b, const struct shown *v,
+static void render_children(struct buf *b, const struct kyc_whole *v,
 			    const struct kyc_step *step)
 {
 	int i;
@@ -89,7 +61,7 @@ static void render_children(struct buf *b, const struct shown *v,
 	}
 }
 
-static void render_step(struct buf *b, const struct shown *v,
+static void render_step(struct buf *b, const struct kyc_whole *v,
 			const struct kyc_step *step)
 {
 	json_open(b, NULL, '{');
@@ -142,7 +114,7 @@ static void render_form(struct buf *b, const struct kyc_step *step)
 	json_object_put(values);
 }
 
-static void render_progress(struct buf *b, const struct shown *v)
+static void render_progress(struct buf *b, const struct kyc_whole *v)
 {
 	const struct kyc_progress *p = &v->progress;
 	size_t i, total = p->workflow.step_count;
@@ -162,9 +134,9 @@ static void render_progress(struct buf *b, const struct shown *v)
 	json_close(b, '}');
 }
 
-static void render_family(struct buf *b, const struct shown *v)
+static void render_family(struct buf *b, const struct kyc_whole *v)
 {
-	const struct kyc_session *s = v->session;
+	const struct kyc_session *s = &v->session;
 	int64_t total = 0, completed = 0, pending = 0;
 	int i;
 
@@ -213,9 +185,9 @@ static void render_notes(struct buf *b, const char *notes)
 	json_object_put(list);
 }
 
-static void render_review(struct buf *b, const struct shown *v)
+static void render_review(struct buf *b, const struct kyc_whole *v)
 {
-	const struct kyc_session *s = v->session;
+	const struct kyc_session *s = &v->session;
 
 	json_str(b, "priority", kyc_priority_words[s->priority - 1]);
 	json_str(b, "assigned_to", s->assigned_to);
@@ -226,9 +198,9 @@ static void render_review(struct buf *b, const struct shown *v)
 	render_notes(b, v->view.detail.notes);
 }
 
-static void render_who(struct buf *b, const struct shown *v)
+static void render_who(struct buf *b, const struct kyc_whole *v)
 {
-	const struct kyc_session *s = v->session;
+	const struct kyc_session *s = &v->session;
 	const struct kyc_detail *d = &v->view.detail;
 
 	json_str(b, "external_id", s->external_id);
@@ -244,9 +216,9 @@ static void render_who(struct buf *b, const struct shown *v)
 }
 
 /* ttl_days is what is between creation and end, which extending moves. */
-static int render(struct api_call *call, const struct shown *v)
+static void render(struct api_call *call, const struct kyc_whole *v)
 {
-	const struct kyc_session *s = v->session;
+	const struct kyc_session *s = &v->session;
 	enum kyc_state state = kyc_state_now(s, clock_now_ms());
 	const char *token = v->view.token;
 	struct buf *b = &call->res->body;
@@ -275,21 +247,25 @@ static int render(struct api_call *call, const struct shown *v)
 	native_time(b, "opened_at", s->opened_at);
 	native_time(b, "completed_at", s->completed_at);
 	native_time(b, "processed_at", s->processed_at);
-	return kyc_results_render(call, s);
+	kyc_results_render(b, v);
+}
+
+int sessions_reply_whole(struct api_call *call, const struct kyc_whole *w,
+			 int status)
+{
+	call->subject = w->session.id;
+	native_open(call);
+	render(call, w);
+	native_close(call, status);
+	return 0;
 }
 
 int sessions_reply(struct api_call *call, const struct kyc_session *s,
 		   int status)
 {
-	struct shown *v = arena_new(call->req->arena, struct shown);
+	struct kyc_whole *w = arena_new(call->req->arena, struct kyc_whole);
 
-	v->session = s;
-	if (load(call, v))
+	if (kyc_whole_load(call->kyc, &s->id, KYC_EVERY_PART, w, &call->fault))
 		return -1;
-	call->subject = s->id;
-	native_open(call);
-	if (render(call, v))
-		return -1;
-	native_close(call, status);
-	return 0;
+	return sessions_reply_whole(call, w, status);
 }

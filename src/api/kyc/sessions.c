@@ -121,7 +121,7 @@ static int create(struct api_call *call)
 
 static int get(struct api_call *call)
 {
-	return sessions_reply(call, call->session, 200);
+	return sessions_reply_whole(call, call->whole, 200);
 }
 
 struct change_args {
@@ -243,6 +243,8 @@ static const struct api_route rows[] = {
 	{ .method = HTTP_GET,
 	  .path = BASE "/{id}",
 	  .auth = API_KEY_SESSION,
+	  .look = KYC_LOOK_WHOLE,
+	  .parts = KYC_EVERY_PART,
 	  .permission = KYC_MAY_READ,
 	  .handler = get },
 	{ .method = HTTP_PATCH,

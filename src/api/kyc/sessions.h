@@ -8,9 +8,11 @@
 #include "kyc/session_change.h"
 #include "kyc/session_view.h"
 
-/* The whole session, as GET shows it. */
+/* The whole session, as GET shows it; loaded first, or as it was. */
 int sessions_reply(struct api_call *call, const struct kyc_session *s,
 		   int status);
+int sessions_reply_whole(struct api_call *call, const struct kyc_whole *w,
+			 int status);
 
 /* Loads and locks the session of the path's segment. */
 int sessions_lock(struct api_call *call, int segment, struct kyc_session *out);

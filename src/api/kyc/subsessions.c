@@ -159,6 +159,7 @@ static const struct api_route rows[] = {
 	{ .method = HTTP_GET,
 	  .path = BASE,
 	  .auth = API_KEY_SESSION,
+	  .look = KYC_LOOK_SESSION,
 	  .permission = KYC_MAY_READ,
 	  .body = API_QUERY,
 	  .handler = list,

@@ -42,6 +42,17 @@ static int read_id(const struct api_call *call, struct uuid *id)
 	return uuid_parse(s + len, id);
 }
 
+int api_lock_session(struct api_call *call, struct kyc_session *out)
+{
+	struct uuid id;
+
+	if (read_id(call, &id))
+		return fault_set(&call->fault, FAULT_NOT_FOUND,
+				 "Session not found.");
+	call->subject = id;
+	return kyc_session_load(call->kyc, &id, true, out, &call->fault);
+}
+
 static int admit_session(struct api_call *call, const char *key)
 {
 	struct kyc_look *look = arena_new(call->req->arena, struct kyc_look);

@@ -103,6 +103,10 @@ const struct api_route *api_route_find(const struct api_protocol *p,
 /* admit.c: the key, its permission and, for API_KEY_SESSION, the session. */
 int api_admit(struct api_call *call);
 
+/* Loads and locks the session of the path, within the key's tenant and the
+ * handler's transaction; a stored answer tells of it. FAULT_NOT_FOUND. */
+int api_lock_session(struct api_call *call, struct kyc_session *out);
+
 /* input.c: the body and the parameters into call->args. Where the body came
  * whole, body_digest is that of method, path, query and body. */
 int api_input(struct api_call *call);
@@ -118,6 +122,14 @@ int api_run(struct api_call *call);
  * call->details. Returns -1. */
 int api_refuse(struct api_call *call, enum fault_code code,
 	       const char *message);
+
+/* Empties call->details and opens its object, for the members to come. */
+struct buf *api_details(struct api_call *call);
+/* The details, where there are any, as a member of the open object. */
+void api_render_details(struct api_call *call, struct buf *b, const char *key);
+/* The fields of a fault as the members of an object: name to list of
+ * messages; {} where there are none. */
+void api_render_fields(struct buf *b, const char *key, const struct fault *f);
 
 /* A JSON response; the body is rendered into call->res->body. */
 void api_reply(struct api_call *call, int status);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The way of a request: route, admit, run, render. */
 #include "api/api.h"
+#include "base/json.h"
 #include "base/log.h"
 
 static bool has_prefix(const struct api_protocol *p, const char *path)
@@ -129,6 +130,51 @@ int api_refuse(struct api_call *call, enum fault_code code, const char *message)
 	fault_clear(&call->fault);
 	buf_reset(&call->details);
 	return fault_set(&call->fault, code, "%s", message);
+}
+
+struct buf *api_details(struct api_call *call)
+{
+	buf_reset(&call->details);
+	json_open(&call->details, NULL, '{');
+	return &call->details;
+}
+
+void api_render_details(struct api_call *call, struct buf *b, const char *key)
+{
+	if (!call->details.len)
+		return;
+	json_close(&call->details, '}');
+	json_raw(b, key, call->details.data);
+}
+
+/* The messages of one name stand together, where the first of them is. */
+static bool came_before(const struct fault *f, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++) {
+		if (!strcmp(f->fields[i].path, f->fields[at].path))
+			return true;
+	}
+	return false;
+}
+
+void api_render_fields(struct buf *b, const char *key, const struct fault *f)
+{
+	size_t i, j;
+
+	json_open(b, key, '{');
+	for (i = 0; i < f->field_count; i++) {
+		if (came_before(f, i))
+			continue;
+		json_open(b, f->fields[i].path, '[');
+		for (j = i; j < f->field_count; j++) {
+			if (!strcmp(f->fields[j].path, f->fields[i].path))
+				json_str(b, NULL, f->fields[j].message);
+		}
+		json_close(b, ']');
+	}
+	json_close(b, '}');
 }
 
 void api_reply(struct api_call *call, int status)

@@ -44,6 +44,16 @@ static const char *const names[KYC_CHECK_KINDS] = {
 	[KYC_LIVENESS_CHECK] = "liveness_check",
 };
 
+struct uuid kyc_check_id(const struct uuid *session, enum kyc_check_kind kind)
+{
+	uint8_t text[UUID_SIZE + 1], digest[DIGEST_SIZE];
+
+	memcpy(text, session->b, UUID_SIZE);
+	text[UUID_SIZE] = (uint8_t)kind;
+	digest_sha256(text, sizeof(text), digest);
+	return uuid_v8(digest);
+}
+
 const char *kyc_check_name(enum kyc_check_kind kind)
 {
 	return kind > 0 && kind < KYC_CHECK_KINDS ? names[kind] : "?";

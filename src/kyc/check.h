@@ -62,12 +62,20 @@ void kyc_check_read(const struct db_rows *rows, unsigned int first,
 int kyc_checks_load(struct kyc *k, const struct uuid *session,
 		    struct kyc_checks *out, struct fault *f);
 
+/* The id of a check, which follows from the two (version 8). */
+struct uuid kyc_check_id(const struct uuid *session, enum kyc_check_kind kind);
+
 const char *kyc_check_name(enum kyc_check_kind kind); /* "document_check" */
 enum kyc_check_kind kyc_check_kind(const char *name); /* 0 for none */
 
 /* Opens what the checks found, into the arena: JSON objects,
- *	document_check	{"documents": {"doc_…": {"full_name", …}},
+ *	document_check	{"documents": {"doc_…": {"full_name", … and the names
+ *			 of kyc_extracted_names}}, "breakdown":
+ *			 {"document_validation", "image_quality",
+ *			 "visual_authenticity"}, each the word of an outcome,
  *			 "cross_validation": {"status", "warnings", "errors"}}
+ *	proof_of_address_check {"documents": {"doc_…": {"address": {"line1",
+ *			 "city", "postcode", "country"}}}}
  *	identity_check, enhanced_identity_check, liveness_check
  *			{"face_match": {"status", "confidence", "threshold"}}
  *	aml_check, pep_check

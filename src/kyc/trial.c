@@ -123,6 +123,9 @@ static void add_document(struct buf *b, const struct kyc_session *s,
 	str_hex(d->id.b, UUID_SIZE, id + 4);
 	json_open(b, id, '{');
 	json_str(b, "full_name", readable ? name : NULL);
+	json_str(b, "document_type", kyc_document_kind_names[d->kind]);
+	json_str(b, "document_country", readable ? "SE" : NULL);
+	json_str(b, "gender", readable ? "female" : NULL);
 	json_str(b, "document_number", readable ? "L898902C3" : NULL);
 	json_str(b, "date_of_birth", readable ? "1974-08-12" : NULL);
 	json_str(b, "nationality", readable ? "SE" : NULL);
@@ -131,6 +134,65 @@ static void add_document(struct buf *b, const struct kyc_session *s,
 		 : readable			       ? "2112-04-15"
 						       : NULL);
 	json_close(b, '}');
+}
+
+/* Each reason belongs to one part of it. */
+static void add_breakdown(struct buf *b, const struct kyc_result *r)
+{
+	static const struct {
+		const char *name;
+		enum kyc_reason reasons[2];
+	} parts[] = {
+		{ "document_validation",
+		  { KYC_REASON_DOCUMENT_EXPIRED,
+		    KYC_REASON_DOCUMENT_MISMATCH } },
+		{ "image_quality", { KYC_REASON_DOCUMENT_UNREADABLE } },
+		{ "visual_authenticity", { KYC_REASON_DOCUMENT_FAKE } },
+	};
+	enum kyc_outcome outcome;
+	size_t i;
+
+	json_open(b, "breakdown", '{');
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		outcome = r->reason && (r->reason == parts[i].reasons[0] ||
+					r->reason == parts[i].reasons[1])
+				  ? r->outcome
+				  : KYC_OUTCOME_CLEAR;
+		json_str(b, parts[i].name, kyc_outcome_name(outcome));
+	}
+	json_close(b, '}');
+}
+
+static void add_address(struct buf *b, const struct kyc_document *d)
+{
+	char id[4 + 2 * UUID_SIZE + 1] = "doc_";
+
+	str_hex(d->id.b, UUID_SIZE, id + 4);
+	json_open(b, id, '{');
+	json_open(b, "address", '{');
+	json_str(b, "line1", "123 Main Street");
+	json_str(b, "city", "London");
+	json_str(b, "postcode", "SW1A 1AA");
+	json_str(b, "country", "GB");
+	json_close(b, '}');
+	json_close(b, '}');
+}
+
+static int find_in_proofs(struct kyc *k, const struct kyc_session *s,
+			  struct buf *b, struct fault *f)
+{
+	struct kyc_document *list;
+	int n = kyc_document_list(k, s, &list, f), i;
+
+	if (n < 0)
+		return -1;
+	json_open(b, "documents", '{');
+	for (i = 0; i < n; i++) {
+		if (list[i].type == KYC_TYPE_PROOF_OF_ADDRESS)
+			add_address(b, &list[i]);
+	}
+	json_close(b, '}');
+	return 0;
 }
 
 static int find_in_documents(struct kyc *k, const struct kyc_session *s,
@@ -150,6 +212,7 @@ static int find_in_documents(struct kyc *k, const struct kyc_session *s,
 			add_document(b, s, &list[i], r->reason);
 	}
 	json_close(b, '}');
+	add_breakdown(b, r);
 	json_open(b, "cross_validation", '{');
 	json_str(b, "status", clear ? "passed" : issue ? "failed" : "warning");
 	json_open(b, "warnings", '[');
@@ -229,6 +292,8 @@ int kyc_trial_result(struct kyc *k, const struct kyc_session *s,
 	buf_init(&b, k->arena);
 	json_open(&b, NULL, '{');
 	if (kind == KYC_DOCUMENT_CHECK && find_in_documents(k, s, out, &b, f))
+		return -1;
+	if (kind == KYC_PROOF_OF_ADDRESS_CHECK && find_in_proofs(k, s, &b, f))
 		return -1;
 	if (1u << kind & (FACE | 1u << KYC_LIVENESS_CHECK))
 		find_face(&b, clear);

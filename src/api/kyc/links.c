@@ -57,7 +57,7 @@ static int extend(struct api_call *call)
 	struct kyc_session_view view;
 	struct kyc_session s;
 
-	if (sessions_lock(call, 0, &s) ||
+	if (api_lock_session(call, &s) ||
 	    kyc_session_extend(call->kyc, &s, args->extend_days, args->comment,
 			       &call->fault) ||
 	    kyc_session_view(call->kyc, &s, &view, &call->fault))
@@ -71,7 +71,7 @@ static int generate(struct api_call *call)
 	char token[UUID_TEXT_SIZE];
 	struct kyc_session s;
 
-	if (sessions_lock(call, 0, &s) ||
+	if (api_lock_session(call, &s) ||
 	    kyc_session_relink(call->kyc, &s,
 			       sessions_invite(args->send_invitation), token,
 			       &call->fault))

@@ -67,16 +67,6 @@ static const struct param create_params[] = {
 	  .has_def = true },
 };
 
-int sessions_lock(struct api_call *call, int segment, struct kyc_session *out)
-{
-	struct uuid id;
-
-	if (uuid_parse(call->req->segment[segment], &id))
-		return fault_set(&call->fault, FAULT_NOT_FOUND,
-				 "Session not found.");
-	return kyc_session_load(call->kyc, &id, true, out, &call->fault);
-}
-
 enum kyc_invite sessions_invite(int send_invitation)
 {
 	if (send_invitation < 0)
@@ -218,7 +208,7 @@ static int change(struct api_call *call)
 		c.verb = wishes[args->status].verb;
 		c.decision = wishes[args->status].decision;
 	}
-	if (sessions_lock(call, 0, &s) ||
+	if (api_lock_session(call, &s) ||
 	    kyc_session_change(call->kyc, &s, &c, &call->fault))
 		return -1;
 	call->subject = s.id;

@@ -14,9 +14,6 @@ int sessions_reply(struct api_call *call, const struct kyc_session *s,
 int sessions_reply_whole(struct api_call *call, const struct kyc_whole *w,
 			 int status);
 
-/* Loads and locks the session of the path's segment. */
-int sessions_lock(struct api_call *call, int segment, struct kyc_session *out);
-
 /* send_invitation as a parameter brought it: 0, 1, or -1 where absent. */
 enum kyc_invite sessions_invite(int send_invitation);
 

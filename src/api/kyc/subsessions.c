@@ -78,7 +78,7 @@ static int create(struct api_call *call)
 		new.ttl_ms = args->ttl_days *CLOCK_DAY;
 	if (kyc_detail_metadata(call->kyc, args->metadata, &new.metadata,
 				&new.name, &new.email, &call->fault) ||
-	    sessions_lock(call, 0, &parent) ||
+	    api_lock_session(call, &parent) ||
 	    kyc_subsession_create(call->kyc, &parent, &new, &s, token,
 				  &call->fault))
 		return -1;

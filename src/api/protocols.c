@@ -2,12 +2,13 @@
 /* The protocols that this server speaks, in the order of their prefixes. */
 #include "api/dossiers/dossiers.h"
 #include "api/kyc/kyc.h"
+#include "api/kycgenie/kycgenie.h"
 #include "api/ops/ops.h"
 #include "api/public/public.h"
 
 const struct api_protocol *const api_protocols[] = {
-	&dossiers_protocol, &kyc_protocol, &ops_protocol,
-	&public_protocol, /* last: also answers for paths of nobody's */
+	&dossiers_protocol, &kycgenie_protocol, &kyc_protocol,
+	&ops_protocol,	    &public_protocol, /* last: also answers for paths of nobody's */
 };
 
 const size_t api_protocol_count = ARRAY_SIZE(api_protocols);

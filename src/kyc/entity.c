@@ -44,19 +44,38 @@ static const struct db_sql HAS_SESSIONS = {
 	"SELECT 1 FROM session WHERE tenant_id = ? AND entity_id = ? LIMIT 1"
 };
 
-#define PAGE(filter)                                                           \
+/* By the primary key, external_id's key or email's. */
+#define PAGE(filter, order)                                                    \
 	{                                                                      \
 		"SELECT " KYC_ENTITY_COLUMNS                                   \
 		" FROM entity e WHERE e.tenant_id = ?"                         \
-		" AND e.id < ?" filter " ORDER BY e.id DESC LIMIT ?"           \
+		" AND e.id > ? AND e.id < ?" filter " ORDER BY e.id" order     \
+		" LIMIT ? OFFSET ?"                                            \
 	}
+#define PAGES(filter)                                                          \
+	{                                                                      \
+		PAGE(filter, " DESC"), PAGE(filter, "")                        \
+	}
+#define COUNT(filter)                                                          \
+	{                                                                      \
+		"SELECT COUNT(*) FROM entity e WHERE e.tenant_id = ?" filter   \
+	}
+#define BY_EXTERNAL " AND e.external_id = ?"
+#define BY_EMAIL " AND e.email = ?"
 
-/* By whether there is an external id (1) and a mail address (2). */
-static const struct db_sql pages[] = {
-	PAGE(""),
-	PAGE(" AND e.external_id = ?"),
-	PAGE(" AND e.email = ?"),
-	PAGE(" AND e.external_id = ? AND e.email = ?"),
+/* By whether there is an external id (1) and a mail address (2); pages down
+ * and up. */
+static const struct db_sql pages[][2] = {
+	PAGES(""),
+	PAGES(BY_EXTERNAL),
+	PAGES(BY_EMAIL),
+	PAGES(BY_EXTERNAL BY_EMAIL),
+};
+static const struct db_sql counts[] = {
+	COUNT(""),
+	COUNT(BY_EXTERNAL),
+	COUNT(BY_EMAIL),
+	COUNT(BY_EXTERNAL BY_EMAIL),
 };
 
 static int insert(struct kyc *k, const struct kyc_entity *e,
@@ -286,23 +305,71 @@ static int fetch(struct kyc *k, struct db_rows *rows, struct kyc_entity *out,
 	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-int kyc_entity_list(struct kyc *k, const struct kyc_entity_filter *filter,
-		    const struct uuid *before, struct kyc_entity *out,
-		    int64_t max, struct fault *f)
+/* Which of the statements, and the values of its filter. */
+static size_t bind_filter(const struct kyc_entity_filter *filter,
+			  struct db_val *vals, size_t *n)
 {
-	int which = (filter->external_id ? 1 : 0) | (filter->email ? 2 : 0);
-	struct db_val vals[5];
+	size_t which = 0;
+
+	if (filter->external_id) {
+		vals[(*n)++] = db_text(filter->external_id);
+		which |= 1;
+	}
+	if (filter->email) {
+		vals[(*n)++] = db_text(filter->email);
+		which |= 2;
+	}
+	return which;
+}
+
+static void turn_round(struct kyc_entity *list, int n)
+{
+	int i;
+
+	for (i = 0; i < n / 2; i++) {
+		struct kyc_entity e = list[i];
+
+		list[i] = list[n - 1 - i];
+		list[n - 1 - i] = e;
+	}
+}
+
+int kyc_entity_list(struct kyc *k, const struct kyc_entity_filter *filter,
+		    struct kyc_entity *out, int64_t max, struct fault *f)
+{
+	const struct uuid *to =
+		uuid_is_nil(&filter->before) ? &uuid_max : &filter->before;
+	bool up = !uuid_is_nil(&filter->after);
+	struct db_val vals[7];
 	struct db_rows rows;
-	size_t n = 0;
+	size_t n = 0, which;
+	int found;
 
 	vals[n++] = db_uuid(&k->who.tenant);
-	vals[n++] = db_uuid(uuid_is_nil(before) ? &uuid_max : before);
-	if (filter->external_id)
-		vals[n++] = db_text(filter->external_id);
-	if (filter->email)
-		vals[n++] = db_text(filter->email);
+	vals[n++] = db_bytes(filter->after.b, UUID_SIZE);
+	vals[n++] = db_uuid(to);
+	which = bind_filter(filter, vals, &n);
 	vals[n++] = db_int(max);
-	if (db_query_(k->db, k->arena, &rows, &pages[which], vals, n))
+	vals[n++] = db_int(filter->offset);
+	if (db_query_(k->db, k->arena, &rows, &pages[which][up], vals, n))
 		return db_fault(k->db, f);
-	return fetch(k, &rows, out, max, f);
+	found = fetch(k, &rows, out, max, f);
+	if (up)
+		turn_round(out, found);
+	return found;
+}
+
+int64_t kyc_entity_count(struct kyc *k, const struct kyc_entity_filter *filter,
+			 struct fault *f)
+{
+	struct db_val vals[3];
+	struct db_rows rows;
+	size_t n = 0, which;
+
+	vals[n++] = db_uuid(&k->who.tenant);
+	which = bind_filter(filter, vals, &n);
+	if (db_query_(k->db, k->arena, &rows, &counts[which], vals, n) ||
+	    db_next(&rows) <= 0)
+		return db_fault(k->db, f);
+	return db_get_int(&rows, 0);
 }

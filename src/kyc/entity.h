@@ -97,14 +97,20 @@ int kyc_entity_change(struct kyc *k, struct kyc_entity *e,
  * deleted first. */
 int kyc_entity_delete(struct kyc *k, const struct uuid *id, struct fault *f);
 
-/* Newest first, behind before (nil for the first page); filters where not
- * NULL. How many of at most max, or -1. */
+/* Filters where not NULL; below before, or those next above after (nil: from
+ * the newest on). */
 struct kyc_entity_filter {
 	const char *external_id;
 	const char *email;
+	struct uuid before;
+	struct uuid after;
+	int64_t offset;
 };
+/* Newest first; how many of at most max, or -1. */
 int kyc_entity_list(struct kyc *k, const struct kyc_entity_filter *filter,
-		    const struct uuid *before, struct kyc_entity *out,
-		    int64_t max, struct fault *f);
+		    struct kyc_entity *out, int64_t max, struct fault *f);
+/* How many there are, wherever a page begins; or -1. */
+int64_t kyc_entity_count(struct kyc *k, const struct kyc_entity_filter *filter,
+			 struct fault *f);
 
 #endif

@@ -131,6 +131,7 @@ static int fan_out_one(struct kyc *k, struct batch *b, struct event_row *row,
 	    event_load(k, &about, f))
 		return -1;
 	about.happening.organisation = b->subscribers.organisation;
+	about.happening.live = b->subscribers.live;
 	if (to_endpoints(k, b, &about, f) || to_channels(k, b, &about, f))
 		return -1;
 	return event_deliver_own(

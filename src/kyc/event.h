@@ -16,7 +16,9 @@ struct kyc_happening {
 	enum kyc_check_kind check; /* of KYC_EVENT_CHECK_ENDED, else 0 */
 	int64_t at;
 	struct uuid organisation;
+	bool live;
 	const struct kyc_session *session; /* NULL in a test */
+	/* With their findings in KYC_EVENT_PROCESSED. */
 	const struct kyc_checks *checks;
 	const char *custom_tags; /* JSON object of the session's workflow */
 	const char *metadata;	 /* JSON object, or NULL */

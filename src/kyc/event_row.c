@@ -81,6 +81,9 @@ int event_load(struct kyc *k, struct event_about *about, struct fault *f)
 	    kyc_detail_load(k, &row->session, &about->detail, f) ||
 	    kyc_checks_load(k, &row->session, &about->checks, f))
 		return -1;
+	if (row->kind == KYC_EVENT_PROCESSED &&
+	    kyc_checks_findings(k, &row->session, &about->checks, f))
+		return -1;
 	rewind_session(&about->session, row);
 	rewind_checks(&about->checks, row->at);
 	about->happening = (struct kyc_happening){

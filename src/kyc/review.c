@@ -19,6 +19,10 @@ static const struct db_sql LIST = {
 	" AND r.actor <> ? ORDER BY r.id DESC LIMIT ?"
 };
 
+static const struct db_sql NAME = {
+	"SELECT name FROM api_key WHERE tenant_id = ? AND id = ?"
+};
+
 static const char OBJECT[] = "review";
 
 enum kyc_state kyc_decision_state(enum kyc_decision decision)
@@ -102,6 +106,19 @@ int kyc_review_decide(struct kyc *k, struct kyc_session *s,
 	if (same ? stay(k, s, f) : kyc_state_move(k, s, KYC_DECIDE, to, f))
 		return -1;
 	return kyc_review_note(k, s, r, f);
+}
+
+int kyc_review_name(struct kyc *k, struct kyc_review *r, struct fault *f)
+{
+	struct db_rows rows;
+	int rc;
+
+	if (db_query(k->db, k->arena, &rows, &NAME, db_uuid(&k->who.tenant),
+		     db_uuid(&r->actor_id)) ||
+	    (rc = db_next(&rows)) < 0)
+		return db_fault(k->db, f);
+	r->actor_name = rc ? db_get_text(&rows, 0) : NULL;
+	return 0;
 }
 
 static const char *open_notes(struct kyc *k, const struct uuid *session,

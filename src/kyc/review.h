@@ -35,6 +35,9 @@ int kyc_review_decide(struct kyc *k, struct kyc_session *s,
 int kyc_review_note(struct kyc *k, const struct kyc_session *s,
 		    struct kyc_review *r, struct fault *f);
 
+/* The name of who took the decision, into actor_name. */
+int kyc_review_name(struct kyc *k, struct kyc_review *r, struct fault *f);
+
 /* People's decisions, not those that the workflow's rules applied: the newest
  * KYC_REVIEWS_MAX, newest first, into the arena; *total is how many there are
  * of all. Returns how many, or -1. */

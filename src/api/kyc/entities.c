@@ -81,20 +81,19 @@ static int delete (struct api_call *call)
 static int list(struct api_call *call)
 {
 	const struct list_args *args = call->args;
-	const struct kyc_entity_filter filter = { args->external_id,
-						  args->email };
+	struct kyc_entity_filter filter = { .external_id = args->external_id,
+					    .email = args->email };
 	struct buf *b = &call->res->body;
 	struct kyc_entity *found = arena_alloc(
 		call->req->arena, (size_t)(args->limit + 1) * sizeof(*found));
-	struct uuid before = { { 0 } };
 	int n, i;
 
 	if (args->next_key &&
 	    api_cursor_read(call, "entities",
 			    (struct api_cursor){ "next_key", args->next_key },
-			    &before, sizeof(before)))
+			    &filter.before, sizeof(filter.before)))
 		return -1;
-	n = kyc_entity_list(call->kyc, &filter, &before, found, args->limit + 1,
+	n = kyc_entity_list(call->kyc, &filter, found, args->limit + 1,
 			    &call->fault);
 	if (n < 0)
 		return -1;

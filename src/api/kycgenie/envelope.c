@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* kycgenie: events as webhooks show them. */
 #include "api/envelopes.h"
-#include "api/native.h"
+#include "api/kycgenie/kycgenie.h"
 #include "api/states.h"
 #include "base/json.h"
+#include "kyc/outcome.h"
 
 static const char *const words[KYC_EVENTS] = {
 	[KYC_EVENT_CREATED] = "verification.session_created",
@@ -29,12 +30,12 @@ static const char *type(const struct kyc_happening *h)
 	return words[h->kind];
 }
 
-static const char *state_word(const struct kyc_happening *h)
+/* The checks have ended, and the decision is a moment away. */
+static const char *status_of(const struct kyc_happening *h)
 {
-	/* the checks have ended, and the decision is a moment away */
-	if (h->kind == KYC_EVENT_PROCESSED)
-		return "completed";
-	return api_state_word(KYC_KYCGENIE, h->session->state);
+	return h->kind == KYC_EVENT_PROCESSED
+		       ? api_state_word(KYC_KYCGENIE, KYC_PROCESSED)
+		       : api_state_word(KYC_KYCGENIE, h->session->state);
 }
 
 static int64_t checks_completed(const struct kyc_checks *checks)
@@ -47,28 +48,31 @@ static int64_t checks_completed(const struct kyc_checks *checks)
 	return n;
 }
 
+static void render_check(struct buf *b, const struct kyc_happening *h)
+{
+	const struct kyc_check *c = &h->checks->by_kind[h->check];
+	struct uuid id = kyc_check_id(&h->session->id, h->check);
+
+	native_uuid(b, "check_id", &id);
+	json_str(b, "check_type", kyc_check_name(h->check));
+	json_str(b, "check_outcome", kycgenie_outcomes[c->outcome]);
+}
+
 static void render_data(struct buf *b, const struct kyc_happening *h)
 {
-	static const char *const outcomes[] = {
-		[KYC_OUTCOME_PENDING] = "pending",
-		[KYC_OUTCOME_CLEAR] = "clear",
-		[KYC_OUTCOME_CONSIDER] = "consider",
-		[KYC_OUTCOME_ATTENTION] = "attention",
-		[KYC_OUTCOME_ISSUE] = "issue",
-		[KYC_OUTCOME_ERROR] = "error",
-	};
 	const struct kyc_session *s = h->session;
 
 	json_open(b, "data", '{');
-	native_uuid(b, "session_id", &s->id);
-	native_uuid(b, "entity_id", &s->entity);
-	json_str(b, "entity_name", s->customer_name);
-	json_str(b, "status", state_word(h));
-	json_str(b, "outcome", outcomes[s->outcome]);
+	kycgenie_render_session(b, s);
+	json_str(b, "status", status_of(h));
+	json_str(b, "outcome", kycgenie_outcomes[s->outcome]);
+	json_str(b, "failure_reason", kyc_reason_name(s->reason));
 	json_int(b, "checks_completed", checks_completed(h->checks));
 	native_time(b, "completed_at", s->processed_at);
+	if (h->kind == KYC_EVENT_PROCESSED)
+		kycgenie_render_extracted(b, h->checks, h->live);
 	if (h->check)
-		json_str(b, "check_type", kyc_check_name(h->check));
+		render_check(b, h);
 	json_int(b, "version", s->version);
 	json_close(b, '}');
 }

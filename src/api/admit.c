@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "kyc/link.h"
+#include "kyc/token.h"
 
 /* Both headers are accepted everywhere. NULL where there is none. */
 static const char *key_text(const struct http_request *req)
@@ -17,7 +18,7 @@ static const char *key_text(const struct http_request *req)
 	return *req->api_key ? req->api_key : NULL;
 }
 
-static int check_permission(struct api_call *call)
+static int check_permission(struct api_call *call, const char *what)
 {
 	unsigned int needed = call->route->permission;
 	unsigned int has = call->kyc->who.permissions & needed;
@@ -25,7 +26,7 @@ static int check_permission(struct api_call *call)
 	if (has == needed || (has && call->route->any_permission))
 		return 0;
 	return fault_set(&call->fault, FAULT_FORBIDDEN,
-			 "The API key lacks the permission %s.",
+			 "The %s lacks the permission %s.", what,
 			 kyc_permission_name(needed & -needed));
 }
 
@@ -63,7 +64,7 @@ static int admit_session(struct api_call *call, const char *key)
 	look->parts = call->route->parts;
 	look->id = &id;
 	if (kyc_key_admit(call->kyc, key, look, &call->fault) ||
-	    check_permission(call))
+	    check_permission(call, "API key"))
 		return -1;
 	if (bad || !look->found)
 		return fault_set(&call->fault, FAULT_NOT_FOUND,
@@ -72,6 +73,52 @@ static int admit_session(struct api_call *call, const char *key)
 	call->checks = look->checks;
 	call->whole = look->whole;
 	return 0;
+}
+
+/* The person that a route is about. */
+static struct kyc_look look_of(const struct api_call *call, const char *subject)
+{
+	return (struct kyc_look){
+		.kind = call->route->look,
+		.client = subject ? subject : call->req->segment[0],
+	};
+}
+
+static int admit_key(struct api_call *call, const char *key)
+{
+	struct kyc_look look = look_of(call, NULL);
+
+	if (call->route->auth == API_KEY_SESSION)
+		return admit_session(call, key);
+	if (call->route->auth == API_PERSON)
+		return fault_set(&call->fault, FAULT_FORBIDDEN,
+				 "An API key stands for no person.");
+	if (kyc_key_admit(call->kyc, key, &look, &call->fault))
+		return -1;
+	call->person = look.person;
+	return check_permission(call, "API key");
+}
+
+/* What a token may not do is known before anything is looked up. */
+static int admit_token(struct api_call *call, const char *text)
+{
+	bool person = call->route->auth == API_PERSON;
+	struct kyc_token token;
+	struct kyc_look look;
+
+	if (kyc_token_read(call->kyc, text, &token, &call->fault))
+		return -1;
+	call->kyc->who.permissions = token.permissions;
+	if (check_permission(call, "access token"))
+		return -1;
+	if (person && !token.is_person)
+		return fault_set(&call->fault, FAULT_FORBIDDEN,
+				 "The access token stands for no person.");
+	look = look_of(call, person ? token.subject : NULL);
+	if (kyc_token_admit(call->kyc, &token, &look, &call->fault))
+		return -1;
+	call->person = look.person;
+	return check_permission(call, "access token");
 }
 
 /* The handler follows the link itself, with a lock where it changes anything.
@@ -88,7 +135,6 @@ static int admit_link(struct api_call *call)
 
 int api_admit(struct api_call *call)
 {
-	struct kyc_look nothing = { .kind = KYC_LOOK_NOTHING };
 	const char *key;
 
 	if (call->route->auth == API_OPEN)
@@ -98,9 +144,6 @@ int api_admit(struct api_call *call)
 	key = key_text(call->req);
 	if (!key)
 		return fault_set(&call->fault, FAULT_UNAUTHENTICATED, NULL);
-	if (call->route->auth == API_KEY_SESSION)
-		return admit_session(call, key);
-	if (kyc_key_admit(call->kyc, key, &nothing, &call->fault))
-		return -1;
-	return check_permission(call);
+	return kyc_token_is(key) ? admit_token(call, key)
+				 : admit_key(call, key);
 }

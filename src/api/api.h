@@ -13,7 +13,8 @@ struct api_call;
 enum api_auth {
 	API_OPEN,	 /* nothing is needed */
 	API_LINK,	 /* a customer's link {token}: the handler follows it */
-	API_KEY,	 /* an API key */
+	API_KEY,	 /* an API key, or an access token */
+	API_PERSON,	 /* an access token of a person: who.subject */
 	API_KEY_SESSION, /* a key and its tenant's session {id}: one statement */
 };
 
@@ -37,8 +38,11 @@ struct api_route {
 	/* One bit of permission is enough; the verb asks for the one that what
 	 * is wanted needs. */
 	bool any_permission;
-	enum kyc_look_kind look; /* of API_KEY_SESSION: how much of it */
-	unsigned int parts;	 /* of KYC_LOOK_WHOLE */
+	/* What else the statement that finds out who asks brings: of
+	 * API_KEY_SESSION that session; of API_KEY the person of the path,
+	 * of API_PERSON the token's (KYC_LOOK_CLIENT). */
+	enum kyc_look_kind look;
+	unsigned int parts; /* of KYC_LOOK_WHOLE */
 	enum api_body body;
 	size_t max_body; /* 0: 1 MiB */
 	bool slow;	 /* served by the pool that waits and moves bytes */
@@ -61,6 +65,7 @@ struct api_protocol {
 	const char *const *prefixes;		/* NULL at the end */
 	const struct api_routes *const *routes; /* NULL at the end */
 	const char *id_prefix; /* of a session's id in a path, or NULL */
+	const char *challenge; /* of a 401; NULL: that of bearer tokens */
 	/* Renders the fault as the body; returns the status. */
 	int (*fault)(struct api_call *call, const struct fault *f);
 };
@@ -77,8 +82,9 @@ struct api_call {
 	uint8_t body_digest[DIGEST_SIZE];
 	struct kyc_session *session; /* of API_KEY_SESSION */
 	struct kyc_checks *checks;
-	struct kyc_whole *whole; /* where the route looks at all of it */
-	struct uuid subject;	 /* the session that a stored answer tells of */
+	struct kyc_whole *whole;   /* where the route looks at all of it */
+	struct kyc_client *person; /* of KYC_LOOK_CLIENT */
+	struct uuid subject; /* the session that a stored answer tells of */
 	struct fault fault;
 	/* What a handler knows besides about its fault: an open JSON object's
 	 * members, and a word that says more than the code does. */
@@ -141,7 +147,8 @@ void api_reply_fault(struct api_call *call);
  * message. In the arena. */
 const char *api_fault_text(struct api_call *call, const struct fault *f);
 
-/* Prints every route: protocol, method, path, what admits (open, link, key),
+/* Prints every route: protocol, method, path, what admits (open, link, key,
+ * person),
  * the key's permission ("a|b" where one of them is enough) or "-", body, pool;
  * tabs between. */
 void api_describe(void);

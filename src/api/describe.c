@@ -7,9 +7,8 @@
 static const char *auth_word(enum api_auth auth)
 {
 	static const char *const words[] = {
-		[API_OPEN] = "open",
-		[API_LINK] = "link",
-		[API_KEY] = "key",
+		[API_OPEN] = "open",	   [API_LINK] = "link",
+		[API_KEY] = "key",	   [API_PERSON] = "person",
 		[API_KEY_SESSION] = "key",
 	};
 

@@ -193,7 +193,9 @@ void api_reply_fault(struct api_call *call)
 	api_reply(call, status);
 	if (f->code == FAULT_UNAUTHENTICATED)
 		http_header(call->res, "WWW-Authenticate",
-			    "Bearer realm=\"vouchsafe\"");
+			    call->protocol->challenge
+				    ? call->protocol->challenge
+				    : "Bearer realm=\"vouchsafe\"");
 	if (f->code == FAULT_UNAVAILABLE)
 		http_header(call->res, "Retry-After", "2");
 	if (f->code == FAULT_INTERNAL || f->code == FAULT_UNAVAILABLE)

@@ -2,6 +2,7 @@
 /* The protocols that this server speaks, in the order of their prefixes. */
 #include "api/dossiers/dossiers.h"
 #include "api/kyc/kyc.h"
+#include "api/klustr/klustr.h"
 #include "api/kycgenie/kycgenie.h"
 #include "api/ops/ops.h"
 #include "api/public/public.h"

@@ -18,8 +18,8 @@ static void add_header(struct buf *out, uint32_t key_id)
 	buf_finish(&header);
 }
 
-void jwt_sign(const struct keyring *kr, const char *claims_json,
-	      struct buf *out)
+void jwt_sign(const struct keyring *kr, enum keyring_purpose purpose,
+	      const char *claims_json, struct buf *out)
 {
 	uint32_t id = keyring_newest(kr);
 	size_t start = out->len;
@@ -28,8 +28,7 @@ void jwt_sign(const struct keyring *kr, const char *claims_json,
 	add_header(out, id);
 	buf_chr(out, '.');
 	str_base64url(out, claims_json, strlen(claims_json));
-	keyring_hmac(kr, id, KEYRING_JWT, out->data + start, out->len - start,
-		     mac);
+	keyring_hmac(kr, id, purpose, out->data + start, out->len - start, mac);
 	buf_chr(out, '.');
 	str_base64url(out, mac, sizeof(mac));
 }
@@ -100,8 +99,8 @@ static bool signature_is(const uint8_t mac[DIGEST_SIZE], const char *s)
 	return same;
 }
 
-int jwt_verify(const struct keyring *kr, const char *token,
-	       struct buf *claims_json)
+int jwt_verify(const struct keyring *kr, enum keyring_purpose purpose,
+	       const char *token, struct buf *claims_json)
 {
 	size_t start = claims_json->len;
 	const char *claims, *signature;
@@ -116,8 +115,8 @@ int jwt_verify(const struct keyring *kr, const char *token,
 		return -1;
 	if (read_header(token, (size_t)(claims - token), &id))
 		return -1;
-	if (keyring_hmac(kr, id, KEYRING_JWT, token,
-			 (size_t)(signature - token), mac) ||
+	if (keyring_hmac(kr, id, purpose, token, (size_t)(signature - token),
+			 mac) ||
 	    !signature_is(mac, signature + 1))
 		return -1;
 	claims++;

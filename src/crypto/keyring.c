@@ -13,6 +13,7 @@ static const char *const purpose_info[KEYRING_PURPOSES] = {
 	[KEYRING_API_KEY] = "vouchsafe/1/api-key",
 	[KEYRING_WRAP] = "vouchsafe/1/wrap",
 	[KEYRING_JWT] = "vouchsafe/1/jwt",
+	[KEYRING_ACCESS] = "vouchsafe/1/access",
 	[KEYRING_URL] = "vouchsafe/1/url",
 	[KEYRING_CURSOR] = "vouchsafe/1/cursor",
 	[KEYRING_DIGEST] = "vouchsafe/1/digest",

@@ -23,10 +23,11 @@
 enum keyring_purpose {
 	KEYRING_API_KEY, /* api-key */
 	KEYRING_WRAP,	 /* wrap: see crypto/seal.h */
-	KEYRING_JWT,	 /* jwt */
+	KEYRING_JWT,	 /* jwt: links */
 	KEYRING_URL,	 /* url */
 	KEYRING_CURSOR,	 /* cursor */
 	KEYRING_DIGEST,	 /* digest */
+	KEYRING_ACCESS,	 /* access: access tokens */
 	KEYRING_PURPOSES
 };
 

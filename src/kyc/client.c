@@ -2,6 +2,7 @@
 /* A person by the operator's own id, with all of his or her sessions. */
 #include "base/date.h"
 #include "kyc/client.h"
+#include "kyc/state.h"
 
 /* Entities by the primary key; whether one has a session, by its index. */
 static const struct db_sql PAGE = {
@@ -26,6 +27,7 @@ static const struct db_sql FIND = {
 	" WHERE e.tenant_id = ? AND e.external_id = ? FOR UPDATE"
 };
 
+enum { BATCHES_A_LIST = 20 };
 enum { AT_SESSION = 1, AT_VIEW = AT_SESSION + KYC_SESSION_COLUMN_COUNT };
 
 static struct kyc_client_session *add(struct kyc *k, struct kyc_client *c,
@@ -116,6 +118,8 @@ int kyc_client_list(struct kyc *k, int64_t start, int64_t limit,
 {
 	int n;
 
+	if (kyc_state_expire_due(k, BATCHES_A_LIST, f) < 0)
+		return -1;
 	*out = arena_alloc(k->arena, (size_t)limit * sizeof(**out));
 	n = find_page(k, start, limit, *out, f);
 	return n > 0 && fill_page(k, *out, n, f) ? -1 : n;

@@ -122,7 +122,8 @@ enum kyc_actor {
 	KYC_ACTOR_KEY = 1,
 	KYC_ACTOR_CUSTOMER,
 	KYC_ACTOR_JOB,
-	KYC_ACTOR_ADMIN /* at the operator's tool */
+	KYC_ACTOR_ADMIN, /* at the operator's tool */
+	KYC_ACTOR_ISSUER /* a token of an outside issuer */
 };
 
 /* Who acts, and for which tenant. */
@@ -130,7 +131,8 @@ struct kyc_who {
 	enum kyc_actor actor;
 	struct uuid tenant;
 	struct uuid organisation;
-	struct uuid key_id; /* nil unless KYC_ACTOR_KEY */
+	struct uuid key_id;  /* nil unless KYC_ACTOR_KEY */
+	const char *subject; /* the person of a token, NULL for none */
 	bool live;
 	unsigned int permissions;
 	struct uuid workflow;	 /* the tenant's default */

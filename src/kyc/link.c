@@ -69,7 +69,7 @@ const char *kyc_link_jwt(struct kyc *k, const struct kyc_session *s)
 	json_int(&claims, "gen", s->link_generation);
 	json_int(&claims, "exp", s->expires_at / 1000);
 	json_close(&claims, '}');
-	jwt_sign(k->keyring, claims.data, &token);
+	jwt_sign(k->keyring, KEYRING_JWT, claims.data, &token);
 	return token.data;
 }
 
@@ -85,6 +85,13 @@ const char *kyc_link_url(struct kyc *k, const struct kyc_session *s,
 		return arena_printf(k->arena, "%s/verify#%s", base, token);
 	uuid_text(&s->id, id);
 	return arena_printf(k->arena, "%s/verify/%s#%s", base, id, token);
+}
+
+const char *kyc_link_from(struct kyc *k, const struct kyc_session *s,
+			  const char *token)
+{
+	return kyc_link_url(
+		k, s, s->protocol == KYC_DOSSIERS ? kyc_link_jwt(k, s) : token);
 }
 
 const char *kyc_link_native(struct kyc *k, const char *token)
@@ -170,7 +177,7 @@ static int read_jwt(struct kyc *k, const char *token, struct name *out)
 	int rc = -1;
 
 	buf_init(&text, k->arena);
-	if (jwt_verify(k->keyring, token, &text))
+	if (jwt_verify(k->keyring, KEYRING_JWT, token, &text))
 		return -1;
 	claims = json_tokener_parse(text.data);
 	if (!claim_uuid(claims, "sub", &out->session) &&

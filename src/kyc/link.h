@@ -23,6 +23,10 @@ const char *kyc_link_jwt(struct kyc *k, const struct kyc_session *s);
 const char *kyc_link_url(struct kyc *k, const struct kyc_session *s,
 			 const char *token);
 
+/* The same from the UUID form of the token, whatever form the address has. */
+const char *kyc_link_from(struct kyc *k, const struct kyc_session *s,
+			  const char *token);
+
 /* The address in the native API's own form; token is the UUID form. */
 const char *kyc_link_native(struct kyc *k, const char *token);
 

@@ -338,25 +338,27 @@ START_TEST(jwt_takes_only_its_own)
 	struct buf out = BUF_INIT, token = BUF_INIT;
 	size_t i;
 
-	jwt_sign(kr, "{\"sub\":\"x\"}", &token);
+	jwt_sign(kr, KEYRING_JWT, "{\"sub\":\"x\"}", &token);
 	ck_assert_str_eq(token.data, good_jwt);
 	buf_str(&out, "kept");
-	ck_assert_int_eq(jwt_verify(kr, good_jwt, &out), 0);
+	ck_assert_int_eq(jwt_verify(kr, KEYRING_JWT, good_jwt, &out), 0);
 	ck_assert_str_eq(out.data, "kept{\"sub\":\"x\"}");
 	buf_reset(&out);
 	for (i = 0; i < ARRAY_SIZE(bad_jwts); i++)
-		ck_assert_msg(jwt_verify(kr, bad_jwts[i], &out) == -1,
+		ck_assert_msg(jwt_verify(kr, KEYRING_JWT, bad_jwts[i], &out) ==
+				      -1,
 			      "row %zu", i);
 	/* Any other character, anywhere, and one more at the end. */
 	for (i = 0; i < token.len; i++) {
 		char was = token.data[i];
 
 		token.data[i] = was == 'A' ? 'B' : 'A';
-		ck_assert_int_eq(jwt_verify(kr, token.data, &out), -1);
+		ck_assert_int_eq(jwt_verify(kr, KEYRING_JWT, token.data, &out),
+				 -1);
 		token.data[i] = was;
 	}
 	buf_chr(&token, '=');
-	ck_assert_int_eq(jwt_verify(kr, token.data, &out), -1);
+	ck_assert_int_eq(jwt_verify(kr, KEYRING_JWT, token.data, &out), -1);
 	ck_assert_uint_eq(out.len, 0);
 	buf_finish(&out);
 	buf_finish(&token);
@@ -372,16 +374,16 @@ START_TEST(jwt_survives_rotation)
 	make_dir();
 	write_keyring("6 300 " HEX64 "\n", 0600);
 	kr = keyring_load(in_dir("keyring"), &error);
-	jwt_sign(kr, "{}", &token);
+	jwt_sign(kr, KEYRING_JWT, "{}", &token);
 	keyring_destroy(kr);
 	ck_assert_int_eq(keyring_rotate(in_dir("keyring"), 0, &error), 0);
 	kr = keyring_load(in_dir("keyring"), &error);
-	ck_assert_int_eq(jwt_verify(kr, token.data, &out), 0);
+	ck_assert_int_eq(jwt_verify(kr, KEYRING_JWT, token.data, &out), 0);
 	ck_assert_str_eq(out.data, "{}");
 	keyring_destroy(kr);
 	write_keyring("8 300 " HEX64 "\n", 0600); /* an unknown kid */
 	kr = keyring_load(in_dir("keyring"), &error);
-	ck_assert_int_eq(jwt_verify(kr, token.data, &out), -1);
+	ck_assert_int_eq(jwt_verify(kr, KEYRING_JWT, token.data, &out), -1);
 	keyring_destroy(kr);
 	remove_dir();
 	buf_finish(&error);
@@ -401,9 +403,10 @@ START_TEST(jwt_has_a_limit)
 		buf_reset(&claims);
 		buf_reset(&token);
 		buf_printf(&claims, "{\"a\":\"%0*d\"}", i ? 3030 : 2990, 1);
-		jwt_sign(kr, claims.data, &token);
+		jwt_sign(kr, KEYRING_JWT, claims.data, &token);
 		ck_assert_int_eq(token.len > JWT_MAX, i);
-		ck_assert_int_eq(jwt_verify(kr, token.data, &out), -i);
+		ck_assert_int_eq(jwt_verify(kr, KEYRING_JWT, token.data, &out),
+				 -i);
 	}
 	buf_finish(&claims);
 	buf_finish(&token);

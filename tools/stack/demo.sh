@@ -4,15 +4,18 @@
 
 # The organisation and its keys are made once and kept with the data.
 demo_prepare() {
-	local org live test
-	[ ! -s "$RUN/credentials" ] || return 0
+	local org live test client
+	# older ones lack the client
+	! grep -q CLIENT_SECRET "$RUN/credentials" 2>/dev/null || return 0
 	org=$(operator org add "Demo" 2>"$RUN/log/setup.log" |
 		sed -n 's/^organisation=//p')
 	[ -n "$org" ] &&
 		live=$(operator key add --org "$org" --mode live --name demo \
 			--permissions all 2>>"$RUN/log/setup.log") && [ -n "$live" ] &&
 		test=$(operator key add --org "$org" --mode test --name demo-test \
-			--permissions all 2>>"$RUN/log/setup.log") && [ -n "$test" ] || {
+			--permissions all 2>>"$RUN/log/setup.log") && [ -n "$test" ] &&
+		client=$(operator client add --org "$org" --name demo-client \
+			2>>"$RUN/log/setup.log") && [ -n "$client" ] || {
 		show_log "$RUN/log/setup.log"
 		warn "the demo organisation could not be made"
 		return 1
@@ -21,6 +24,8 @@ demo_prepare() {
 		VOUCHSAFE_ORG=$org
 		VOUCHSAFE_KEY=$live
 		VOUCHSAFE_TEST_KEY=$test
+		$(sed 's/^client_id/VOUCHSAFE_CLIENT_ID/
+			s/^client_secret/VOUCHSAFE_CLIENT_SECRET/' <<<"$client")
 	END
 	mv "$RUN/credentials.new" "$RUN/credentials"
 }

@@ -83,6 +83,7 @@ static void render(struct buf *b, const struct kyc_audit_row *row)
 		[KYC_ACTOR_CUSTOMER] = "customer",
 		[KYC_ACTOR_JOB] = "system",
 		[KYC_ACTOR_ADMIN] = "admin",
+		[KYC_ACTOR_ISSUER] = "issuer",
 	};
 
 	json_open(b, NULL, '{');

@@ -5,8 +5,10 @@
 #include "kyc/key.h"
 #include "kyc/org.h"
 
-static unsigned int parse_permissions(struct tool *t, const char *list)
+/* The value of that option. */
+static unsigned int parse_permissions(struct tool *t, const char *option)
 {
+	const char *list = tool_value(t, option);
 	unsigned int bits = 0, bit;
 	char name[64];
 
@@ -18,7 +20,7 @@ static unsigned int parse_permissions(struct tool *t, const char *list)
 		snprintf(name, sizeof(name), "%.*s", (int)len, list);
 		bit = kyc_permission_bit(name);
 		if (!bit) {
-			fault_field(&t->fault, "--permissions",
+			fault_field(&t->fault, option,
 				    "has no permission \"%s\"", name);
 			return 0;
 		}
@@ -26,7 +28,7 @@ static unsigned int parse_permissions(struct tool *t, const char *list)
 		list += len + (list[len] == ',');
 	}
 	if (!bits)
-		fault_field(&t->fault, "--permissions", "is empty");
+		fault_field(&t->fault, option, "is empty");
 	return bits;
 }
 
@@ -46,28 +48,50 @@ static int parse_expiry(struct tool *t, int64_t *expires_at)
 	return 0;
 }
 
-int tool_key_add(struct tool *t)
+/* Adds the key that the options tell of; permissions are in that one. */
+static int add(struct tool *t, const char *option, struct uuid *id,
+	       const char **text)
 {
-	const char *name = tool_value(t, "--name"), *text;
-	unsigned int permissions;
-	struct uuid org, id;
+	const char *name = tool_value(t, "--name");
+	unsigned int permissions = parse_permissions(t, option);
 	int64_t expires_at;
+	struct uuid org;
 	bool live;
 
-	permissions = parse_permissions(t, tool_value(t, "--permissions"));
 	if (!permissions || tool_mode(t, &live) ||
 	    parse_expiry(t, &expires_at) ||
 	    tool_id(t, tool_value(t, "--org"), "--org", &org))
-		return tool_fail(t);
-	if (!*name || strlen(name) > 255 || !str_is_utf8(name, strlen(name))) {
-		fault_field(&t->fault, "--name", "must be 1 to 255 bytes");
-		return tool_fail(t);
-	}
-	if (kyc_org_enter(&t->kyc, &org, live, &t->fault) ||
-	    kyc_key_create(&t->kyc, name, permissions, expires_at, &id, &text,
-			   &t->fault))
+		return -1;
+	if (!*name || strlen(name) > 255 || !str_is_utf8(name, strlen(name)))
+		return fault_field(&t->fault, "--name",
+				   "must be 1 to 255 bytes");
+	if (kyc_org_enter(&t->kyc, &org, live, &t->fault))
+		return -1;
+	return kyc_key_create(&t->kyc, name, permissions, expires_at, id, text,
+			      &t->fault);
+}
+
+int tool_key_add(struct tool *t)
+{
+	const char *text;
+	struct uuid id;
+
+	if (add(t, "--permissions", &id, &text))
 		return tool_fail(t);
 	printf("%s\n", text);
+	return 0;
+}
+
+int tool_client_add(struct tool *t)
+{
+	char client[UUID_TEXT_SIZE];
+	const char *secret;
+	struct uuid id;
+
+	if (add(t, "--scope", &id, &secret))
+		return tool_fail(t);
+	uuid_text(&id, client);
+	printf("client_id=%s\nclient_secret=%s\n", client, secret);
 	return 0;
 }
 

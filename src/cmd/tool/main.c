@@ -21,6 +21,13 @@ static const struct tool_command commands[] = {
 	  "list API keys" },
 	{ "key", "revoke", "ID", { { 0 } }, TOOL_ALL, tool_key_revoke,
 	  "end an API key at once" },
+	{ "client", "add", NULL,
+	  { { "--org", "ID", NULL }, { "--name", "NAME", NULL },
+	    { "--scope", "LIST", "ekyc.session.list,ekyc.session.get,"
+	      "ekyc.session.create" },
+	    { "--mode", "live|test", "live" }, { "--expires-days", "N", "" } },
+	  TOOL_ALL, tool_client_add,
+	  "add a service account of OAuth2; prints its id, and its secret once" },
 	{ "keys", "init", NULL, { { 0 } }, TOOL_CONF, tool_keys_init,
 	  "make the keyring file, where there is none" },
 	{ "keys", "rotate", NULL, { { "--in", "MINUTES", "0" } }, TOOL_CONF,

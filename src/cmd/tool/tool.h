@@ -55,6 +55,7 @@ int tool_migrate(struct tool *t);
 int tool_org_add(struct tool *t);
 int tool_org_list(struct tool *t);
 int tool_key_add(struct tool *t);
+int tool_client_add(struct tool *t);
 int tool_key_list(struct tool *t);
 int tool_key_revoke(struct tool *t);
 int tool_keys_init(struct tool *t);

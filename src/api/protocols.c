@@ -8,8 +8,9 @@
 #include "api/public/public.h"
 
 const struct api_protocol *const api_protocols[] = {
-	&dossiers_protocol, &kycgenie_protocol, &kyc_protocol,
-	&ops_protocol,	    &public_protocol, /* last: also answers for paths of nobody's */
+	&dossiers_protocol, &klustr_protocol, &oauth2_protocol,
+	&kycgenie_protocol, &kyc_protocol,    &ops_protocol,
+	&public_protocol, /* last: also answers for paths of nobody's */
 };
 
 const size_t api_protocol_count = ARRAY_SIZE(api_protocols);

@@ -13,9 +13,16 @@ packages_run="gcc libc6-dev make autoconf automake pkgconf
 command -v npm >/dev/null || packages_run="$packages_run npm"
 packages_check="$packages_run clang libclang-rt-dev clang-format clang-tidy
 	cppcheck shellcheck xz-utils openssl python3-pytest python3-selenium
-	python3-yaml python3-jsonschema
+	python3-yaml python3-jsonschema python3-cryptography
 	chromium chromium-driver fonts-dejavu-core zbar-tools lighttpd
-	apache2-bin"
+	apache2-bin glewlwyd"
+# glewlwyd needs one of dbconfig's packages. This one makes no database, and
+# would drive out one that an admin has chosen.
+case $(dpkg-query -W -f '${db:Status-Abbrev}' dbconfig-mysql dbconfig-pgsql \
+	dbconfig-sqlite3 2>/dev/null) in
+*ii*) ;;
+*) packages_check="$packages_check dbconfig-no-thanks" ;;
+esac
 
 packages_missing() { # NAME…: those that are not installed
 	local have name
@@ -41,10 +48,30 @@ as_root() {
 	fi
 }
 
+# glewlwyd takes its first configuration from its documents, which small
+# images leave out.
 apt_install() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
 		--no-install-recommends -o DPkg::Lock::Timeout=120 \
+		-o 'DPkg::Options::=--path-include=/usr/share/doc/glewlwyd/*' \
 		-o Acquire::Retries=3 -o Acquire::http::Timeout=30 "$@"
+}
+
+# Left to its default answer, glewlwyd's installation makes a user and a
+# database for a service that nobody asked for.
+packages_answer() { # NAME…: about to be installed
+	case " $* " in
+	*" glewlwyd "*) ;;
+	*) return 0 ;;
+	esac
+	command -v debconf-set-selections >/dev/null || return 0
+	# As long as apt waits for another one, which has debconf locked as well.
+	wait_for 120 glewlwyd_answer 2>/dev/null
+}
+
+glewlwyd_answer() {
+	echo "glewlwyd glewlwyd/config_type select No configuration" |
+		as_root debconf-set-selections
 }
 
 # A package's own service must not come up because of us. Debian asks
@@ -64,7 +91,7 @@ services_release() { # PACKAGE…: just installed, so nobody relies on them
 	local name
 	[ -z "$policy" ] || as_root rm -f /usr/sbin/policy-rc.d
 	policy=
-	for name in nginx lighttpd; do
+	for name in nginx lighttpd glewlwyd; do
 		case " $* " in
 		*" $name "*) ;;
 		*) continue ;;
@@ -92,6 +119,7 @@ packages_ensure() { # NAME…
   apt-get install --no-install-recommends $missing"
 	log=$(mktemp) || exit 1
 	say "Installing packages: $missing"
+	packages_answer "$missing"
 	services_hold
 	# An interrupted installation must not leave the policy behind.
 	trap 'services_release; exit 130' INT TERM HUP

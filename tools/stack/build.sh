@@ -90,6 +90,24 @@ viewer_build() { # BUILD_DIRECTORY
 	warn "the viewer of /docs/ could not be fetched (see $log); the page links to the documents instead"
 }
 
+# One of the issuers that the tests get tokens from is a package of npm, with
+# all that it needs in the versions of the lock file. Without it those tests
+# say so and are skipped.
+issuers_build() { # BUILD_DIRECTORY
+	local dir=$1/issuers log=$1/issuers.log from=$TOP/tests/issuers
+	! cmp -s "$from/package-lock.json" "$dir/package-lock.json" || return 0
+	command -v npm >/dev/null || return 0
+	say "Fetching the issuer of the tests …"
+	rm -rf "$dir" "$dir.new"
+	mkdir -p "$dir.new" &&
+		cp "$from/package.json" "$from/package-lock.json" "$dir.new" && (
+		cd "$dir.new" &&
+			timeout 120 npm ci --ignore-scripts --no-audit --no-fund \
+				--fetch-retries=2 --fetch-timeout=20000
+	) >"$log" 2>&1 9<&- && mv "$dir.new" "$dir" && return
+	warn "npm's issuer could not be fetched (see $log); its tests are skipped"
+}
+
 # The programs lie in a build directory, or in the tree for those who built
 # there.
 programs_find() { # BUILD_DIRECTORY

@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Shows a document in the viewer; without the viewer the links stay. */
 
-const files = ["kyc"];
+const files = ["kyc", "kycgenie", "dossiers", "verilock", "klustr"];
 
 function chosen() {
 	const name = new URLSearchParams(location.search).get("api");
 	return files.includes(name) ? name : files[0];
+}
+
+/* The others, one click away. */
+function menu(name) {
+	const nav = document.createElement("nav");
+	for (const file of files) {
+		const link = document.createElement("a");
+		link.href = `?api=${file}`;
+		link.textContent = file;
+		if (file === name)
+			link.setAttribute("aria-current", "page");
+		nav.append(link);
+	}
+	return nav;
 }
 
 function show(name) {
@@ -25,7 +39,8 @@ function show(name) {
 	};
 	for (const [key, value] of Object.entries(settings))
 		viewer.setAttribute(key, value);
-	document.body.replaceChildren(viewer);
+	document.title = `${name}: Vouchsafe API`;
+	document.body.replaceChildren(menu(name), viewer);
 }
 
 try {

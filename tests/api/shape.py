@@ -1,16 +1,74 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers laid beside the examples of the native API's document.
+"""Answers laid beside the examples of the published documents.
 
-native_examples.json holds the document's answers as they stand there.
+native_examples.json holds the answers of the native API's document as they
+stand there, examples/ the calls and answers of the others.
 """
 import json
 import re
+from collections import namedtuple
 from pathlib import Path
 
 from kit import SECRETS
 
-EXAMPLES = json.loads(
-    (Path(__file__).parent / "native_examples.json").read_text())
+HERE = Path(__file__).parent
+EXAMPLES = json.loads((HERE / "native_examples.json").read_text())
+
+# A call of a document: its version, the status and the answer that it must
+# get; answer is None where the document shows none. An error has the call
+# that leads to it in another state.
+Case = namedtuple("Case", "section title version status call answer error")
+
+
+def sections(protocol):
+    """{section: [(title, text)]} as they follow one another."""
+    found = {}
+    for line in (HERE / "examples" / (protocol + ".txt")).read_text(
+            ).splitlines():
+        if line.startswith("= "):
+            blocks = found[line[2:]] = []
+        elif line.startswith("== "):
+            blocks.append((line[3:], []))
+        elif found:
+            blocks[-1][1].append(line)
+    return {name: [(title, "\n".join(lines)) for title, lines in blocks]
+            for name, blocks in found.items()}
+
+
+def answers(protocol):
+    """All that the document prints as JSON."""
+    return [json.loads(text) for blocks in sections(protocol).values()
+            for _, text in blocks if text.startswith("{")]
+
+
+def version(call):
+    found = re.search(r"/api/(v\d)/(?!sessions)", call)
+    return found.group(1) if found else ""
+
+
+def cases_of(section, blocks):
+    calls = [b for b in blocks if b[1].startswith("curl ")]
+    versions = list(dict.fromkeys(version(text) for _, text in calls))
+    shown = [b for b in blocks if b[1].startswith("{")]
+    errors = [b for b in shown if b[0].startswith("Error - ")]
+    good = [json.loads(text) for title, text in shown
+            if not title.startswith("Error - ")]
+    for title, text in calls:
+        name, _, status = title.rpartition(": ")
+        which = versions.index(version(text)) if len(good) > 1 else 0
+        yield Case(section, name, version(text), int(status), text,
+                   good[which] if good else None, False)
+    for title, text in errors:
+        for one in versions:
+            call = next(c for _, c in calls if version(c) == one)
+            yield Case(section, title, one, int(title.split()[2]), call,
+                       json.loads(text), True)
+
+
+def cases(protocol):
+    return [case for section, blocks in sections(protocol).items()
+            for case in cases_of(section, blocks)]
+
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What a string of the document looks like, and what ours must look like.
@@ -18,6 +76,7 @@ FORMATS = [
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),) * 2,
     (re.compile(r"\d{4}-\d\d-\d\d"),) * 2,
     (UUID, UUID),
+    (re.compile("ses_" + UUID.pattern),) * 2,
     (re.compile(r"https?://.*"),) * 2,
     (re.compile(r"doc_\w+"), re.compile(r"doc_[0-9a-f]{32}")),
     (re.compile(r"corr_\w+"), re.compile(r"corr_[0-9a-f]{32}")),
@@ -48,42 +107,51 @@ def like_number(example, answer, path):
         assert 1_000_000_000 < answer < 10_000_000_000, (path, answer)
 
 
-def like_items(examples, answers, path, open_maps):
+def like_items(examples, answers, path, rules):
     """What every item of the example has, every item of the answer has; what
     some have may be missing."""
     if not examples:
         return
+    assert answers or not rules.filled, path + " is empty"
     if not isinstance(examples[0], dict):
         for i, value in enumerate(answers):
-            like(examples[0], value, "%s[%d]" % (path, i), open_maps)
+            like(examples[0], value, "%s[%d]" % (path, i), rules)
         return
     needed = set.intersection(*(set(e) for e in examples))
     known = {name: value for e in reversed(examples)
              for name, value in e.items()}
     for i, value in enumerate(answers):
         shape = {n: v for n, v in known.items() if n in needed or n in value}
-        like(shape, value, "%s[%d]" % (path, i), open_maps)
+        like(shape, value, "%s[%d]" % (path, i), rules)
 
 
-# Objects whose members have names of their own: only their type counts.
-OPEN = ("metadata", "custom_tags", "form_data", "extraction_results")
+# Fields by their names: objects whose members have names of their own, where
+# only the type counts; what may be null; what is the very same as in the
+# example. Whether a list that the example fills must not be empty.
+Rules = namedtuple("Rules", "open null same filled")
+NATIVE = Rules(("metadata", "custom_tags", "form_data", "extraction_results"),
+               (), (), False)
 
 
-def like(example, answer, path="$", open_maps=OPEN):
-    """Every field of the example is in the answer, of its type and format; null
-    in the example is any, and so is what is inside one of open_maps."""
-    if example is None:
+def like(example, answer, path="$", rules=NATIVE):
+    """Every field of the example is in the answer, of its type and format;
+    null in the example is any."""
+    name = path.rsplit(".", 1)[-1].partition("[")[0]
+    if example is None or answer is None and name in rules.null:
         return
     assert kind(answer) == kind(example), "%s: %s instead of %s" % (
         path, kind(answer), kind(example))
     if isinstance(example, dict):
-        for name, value in example.items():
-            if path.rsplit(".", 1)[-1] in open_maps:
+        for member, value in example.items():
+            if name in rules.open:
                 break
-            assert name in answer, "%s.%s is missing" % (path, name)
-            like(value, answer[name], path + "." + name, open_maps)
+            assert member in answer, "%s.%s is missing" % (path, member)
+            like(value, answer[member], path + "." + member, rules)
     elif isinstance(example, list):
-        like_items(example, answer, path, open_maps)
+        like_items(example, answer, path, rules)
+    elif name in rules.same:
+        assert answer == example, "%s: %r instead of %r" % (path, answer,
+                                                            example)
     elif isinstance(example, str):
         like_text(example, answer, path)
     elif kind(example) == "number":

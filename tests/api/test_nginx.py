@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pytest
 
+import openapi
+
 TOP = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
 TOKEN = "5f0c7a3e-9d1b-4c55-8e7a-0123456789ab"
@@ -259,6 +261,8 @@ def check_shape(name, status, headers, data):
     assert len(request_id) == 1 and re.fullmatch("[0-9a-f]{32}", request_id[0])
     assert headers.get_content_type() == "application/json"
     assert headers["Cache-Control"] == "no-store"
+    # and as the protocol's own document says
+    openapi.check("POST", PATHS[name], status, headers["Content-Type"], data)
     body = json.loads(data)
     word, code, reason, verilock, oauth2 = WORDS[status]
     family = name.split("-")[0]
@@ -322,8 +326,12 @@ def test_large_upload_without_workers_is_a_502(alone):
 
 
 def test_unreadable_requests_are_json(alone):
-    long = alone.ask("GET", "/kyc/" + "a" * 40000)
-    assert long[0] == 414
+    for start in ("/kyc/", "/kyc-sessions/", "/api/v1/", "/ekyc/"):
+        # it has read no further, and knows of no path
+        long = alone.ask("GET", start + "a" * 40000)
+        assert long[0] == 414
+        openapi.check("GET", start + "a", long[0], "application/json",
+                      long[2])
     wide = alone.ask("GET", "/api/v1/x", {"X-A": "a" * 40000})
     assert wide[0] == 400
     assert json.loads(wide[2])["code"] == "INVALID_REQUEST"

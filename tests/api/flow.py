@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of workflows share: definitions, and sessions of them."""
-from kit import Link
+from kit import Link, jpeg, multipart, passport
 
 CONSENT = {"step_id": "consent", "kind": "consent",
            "options": {"text_version": "1"}}
@@ -51,3 +51,52 @@ def statuses(answer):
 def fields(answer, status=400):
     assert answer.status == status, answer
     return answer.json["details"]["fields"]
+
+
+# -- the whole way, whatever is asked for ------------------------------------
+def agree(link, step):
+    return link.complete(step["step_id"], consent={
+        "accepted": True, "text_version": step["options"]["text_version"],
+        "locale": "en"})
+
+
+def send(link, fields):
+    answer = link.upload(fields, jpeg())
+    assert answer.status == 201, answer
+
+
+def show_document(link, step):
+    send(link, passport(step_id=step["step_id"]))
+    return link.complete(step["step_id"], document_kind="passport")
+
+
+def show_picture(link, step):
+    send(link, {"step_id": step["step_id"], "type": step["kind"],
+                "side": "front"})
+    return link.complete(step["step_id"])
+
+
+def show_living_face(link, step):
+    answer = link.post("/liveness/start", {"step_id": step["step_id"]})
+    assert answer.status == 201, answer
+    challenge = answer.json["data"]
+    body, kind = multipart(
+        {"challenge_id": challenge["challenge_id"]},
+        [("frames", "face-%d.jpg" % i, jpeg(b"%d" % i))
+         for i, _ in enumerate(challenge["actions"])])
+    answer = link.client.ask("POST", link.base + "/liveness/complete", body,
+                             {"Content-Type": kind}, key=False)
+    assert answer.status == 201, answer
+    return link.complete(step["step_id"])
+
+
+WAYS = {"consent": agree, "document": show_document, "selfie": show_picture,
+        "proof_of_address": show_picture, "liveness": show_living_face}
+
+
+def walk(link):
+    """Every step of the session, one after the other."""
+    for step in link.get().json["data"]["steps_data"]:
+        answer = WAYS[step["kind"]](link, step)
+        assert answer.status == 200, answer
+    return answer.json["data"]

@@ -72,7 +72,7 @@ enum kyc_check_kind kyc_check_kind(const char *name); /* 0 for none */
  *	document_check	{"documents": {"doc_…": {"full_name", … and the names
  *			 of kyc_extracted_names}}, "breakdown":
  *			 {"document_validation", "image_quality",
- *			 "visual_authenticity"}, each the word of an outcome,
+ *			 "visual_authenticity"}, each clear, consider or issue,
  *			 "cross_validation": {"status", "warnings", "errors"}}
  *	proof_of_address_check {"documents": {"doc_…": {"address": {"line1",
  *			 "city", "postcode", "country"}}}}

@@ -152,12 +152,15 @@ static void add_breakdown(struct buf *b, const struct kyc_result *r)
 	enum kyc_outcome outcome;
 	size_t i;
 
+	/* a part is clear, to be looked at, or an issue */
 	json_open(b, "breakdown", '{');
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
 		outcome = r->reason && (r->reason == parts[i].reasons[0] ||
 					r->reason == parts[i].reasons[1])
 				  ? r->outcome
 				  : KYC_OUTCOME_CLEAR;
+		if (outcome == KYC_OUTCOME_ATTENTION)
+			outcome = KYC_OUTCOME_CONSIDER;
 		json_str(b, parts[i].name, kyc_outcome_name(outcome));
 	}
 	json_close(b, '}');

@@ -236,7 +236,7 @@ def test_results(api):
     ("Trial Unreadable", "consider", "document_unreadable",
      ("clear", "consider", "clear")),
     ("Trial Document Expired", "attention", "document_expired",
-     ("attention", "clear", "clear")),
+     ("consider", "clear", "clear")),
     ("Trial Error", "error", "technical_error", (None, None, None))])
 def test_outcomes(api, name, outcome, reason, breakdown):
     done = api.completed(made := api.start(api.entity(name)))

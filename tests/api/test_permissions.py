@@ -9,7 +9,13 @@ from kit import Link, SECRETS
 from test_openapi import routes  # noqa: F401, a fixture
 
 PERMISSIONS = ["kyc:create", "kyc:read", "kyc:update", "kyc:delete",
-               "kyc:review", "kyc:export", "tenant:manage"]
+               "kyc:review", "kyc:export", "tenant:manage",
+               "ekyc.session.list", "ekyc.session.get",
+               "ekyc.session.create"]
+# What a permission brings along: a key that reads sessions reads them by
+# every protocol.
+BRINGS = {"kyc:read": {"ekyc.session.list", "ekyc.session.get"},
+          "kyc:create": {"ekyc.session.create"}}
 
 # What stands for a part of a path: a thing of the tenant, by the word before
 # the part; None: nothing to find there.
@@ -28,6 +34,10 @@ def data(answer, status=201):
     return answer.json["data"]
 
 
+def brings(permission):
+    return {permission} | BRINGS.get(permission, set())
+
+
 class Tenant:
     """An organisation with one of each thing, and a key of each kind."""
 
@@ -42,7 +52,7 @@ class Tenant:
         for permission in PERMISSIONS:
             self.only[permission] = self.grant([permission])
             self.without[permission] = self.grant(
-                [p for p in PERMISSIONS if p != permission])
+                [p for p in PERMISSIONS if permission not in brings(p)])
 
     def grant(self, permissions):
         made = data(self.all.ask("POST", "/kyc/api-keys", {
@@ -131,13 +141,23 @@ def test_each_permission_opens_its_routes_alone(tenants, routes):  # noqa: F811
         enough = route["permission"].split("|")
         path, _ = fill(route["path"], ours.things)
         for permission in PERMISSIONS:
-            if permission in enough:
+            if brings(permission) & set(enough):
                 continue
             answer = ask(ours.only[permission], route, path)
             assert answer.status == 403, (route, permission, answer)
         if len(enough) == 1:
             answer = ask(ours.without[enough[0]], route, path)
             assert answer.status == 403, (route, answer)
+
+
+def test_a_person_is_no_key(stack, tenants, routes):  # noqa: F811
+    person = [r for r in routes if r["auth"] == "person"]
+    assert person
+    for route in person:
+        answer = ask(tenants["ours"].all, route, route["path"])
+        assert answer.status == 403, (route, answer)
+        answer = ask(stack.live.with_key(None), route, route["path"])
+        assert answer.status == 401, (route, answer)
 
 
 def test_the_permission_is_enough(tenants, routes):  # noqa: F811

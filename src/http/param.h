@@ -9,6 +9,8 @@
 /* What a row fills at its offset in the caller's struct:
  * STRING, TEXT, EMAIL, URL             const char * (NULL where absent)
  * INT, TIME (ISO 8601 to Unix ms)      int64_t (PARAM_ABSENT)
+ * DATE (YYYY-MM-DD, 1970 or later)     int64_t: Unix ms where the day begins in
+ *                                      UTC, or PARAM_ABSENT
  * BOOL                                 int: 0, 1, or -1 where absent
  * WORD                                 int: index in words, or -1
  * UUID                                 struct param_uuid
@@ -25,6 +27,7 @@ enum param_type {
 	PARAM_BOOL,
 	PARAM_WORD,
 	PARAM_TIME,
+	PARAM_DATE,
 	PARAM_UUID,
 	PARAM_OBJECT,
 	PARAM_ARRAY,
@@ -43,7 +46,7 @@ struct param {
 	enum param_type type;
 	size_t offset;
 	bool required;
-	/* Of INT and TIME the value (both 0: any; max below min: no max); of
+	/* Of INT, TIME and DATE the value (both 0: any; max below min: no max); of
 	 * ARRAY the items (max 0: any); of strings the characters, of EMAIL and
 	 * URL bytes (max 0: 255, mail 254, URL 2048, text 4000). */
 	int64_t min;

@@ -22,6 +22,7 @@ void param_absent(const struct param *row, void *to)
 	switch (row->type) {
 	case PARAM_INT:
 	case PARAM_TIME:
+	case PARAM_DATE:
 		*(int64_t *)to = row->has_def ? row->def : PARAM_ABSENT;
 		break;
 	case PARAM_BOOL:
@@ -163,7 +164,23 @@ static int put_word(const struct param_slot *s, const char *text, size_t len)
 	return fault_field(s->fault, s->path, "must be one of: %s", list);
 }
 
-/* A value that has a form of its own: WORD, TIME, UUID and the strings. */
+/* The date's own form is the shortest of a time. */
+static int put_time(const struct param_slot *s, const char *text, size_t len)
+{
+	bool date = s->row->type == PARAM_DATE;
+	char copy[64] = "";
+
+	if (len < sizeof(copy))
+		memcpy(copy, text, len);
+	if (clock_parse_iso(copy, s->to) || strlen(copy) != len ||
+	    (date && len != strlen("YYYY-MM-DD")))
+		return wrong(s,
+			     date ? "must be a date from 1970 on as YYYY-MM-DD"
+				  : "must be an ISO 8601 time");
+	return check_range(s, *(int64_t *)s->to);
+}
+
+/* A value that has a form of its own: WORD, TIME, DATE, UUID, the strings. */
 static int put_text(const struct param_slot *s, const char *text, size_t len)
 {
 	struct param_uuid *uuid = s->to;
@@ -173,11 +190,8 @@ static int put_text(const struct param_slot *s, const char *text, size_t len)
 	case PARAM_WORD:
 		return put_word(s, text, len);
 	case PARAM_TIME:
-		if (len < sizeof(copy))
-			memcpy(copy, text, len);
-		if (clock_parse_iso(copy, s->to) || strlen(copy) != len)
-			return wrong(s, "must be an ISO 8601 time");
-		return check_range(s, *(int64_t *)s->to);
+	case PARAM_DATE:
+		return put_time(s, text, len);
 	case PARAM_UUID:
 		if (len < sizeof(copy))
 			memcpy(copy, text, len);

@@ -24,6 +24,7 @@ struct values {
 	struct json_object *items;
 	struct inner created;
 	int64_t big;
+	int64_t day;
 };
 
 static const char *const sorts[] = { "asc", "desc", NULL };
@@ -63,6 +64,7 @@ static const struct param rows[] = {
 	  .fields = inner_rows,
 	  .field_count = ARRAY_SIZE(inner_rows) },
 	{ .name = "big", .type = PARAM_INT, AT(big) },
+	{ .name = "day", .type = PARAM_DATE, AT(day) },
 };
 
 static struct arena *arena;
@@ -229,6 +231,50 @@ START_TEST(wrong_json)
 }
 END_TEST
 
+/* A day and nothing besides; where it begins in UTC. */
+START_TEST(dates)
+{
+	static const char *const wrong[] = { "",
+					     "2026",
+					     "2026-02-29",
+					     "2026-13-01",
+					     "2026-1-1",
+					     "26-01-01",
+					     "2026/01/01",
+					     "20260101",
+					     "2026-01-01Z",
+					     " 2026-01-01",
+					     "2026-01-01 ",
+					     "1969-12-31",
+					     "2026-01-01%00x",
+					     "2026-01-0a",
+					     "2026-01-00",
+					     "2026-01-01T00:00:00Z" };
+	struct values v;
+	size_t i;
+
+	ck_assert_str_eq(
+		query_into("day=2024-02-29&createdAt.to=2026-01-01", &v), "");
+	ck_assert_int_eq(v.day, INT64_C(1709164800000));
+	ck_assert_str_eq(json_into("{\"day\":\"1970-01-01\"}", &v), "");
+	ck_assert_int_eq(v.day, 0);
+	ck_assert_str_eq(json_into("{\"day\":\"9999-12-31\"}", &v), "");
+	ck_assert_int_eq(v.day, INT64_C(253402214400000));
+	ck_assert_str_eq(json_into("{\"day\":null}", &v), "");
+	ck_assert_int_eq(v.day, PARAM_ABSENT);
+	ck_assert_str_eq(json_into("{\"day\":20260101}", &v),
+			 "day: must be a string");
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		ck_assert_str_eq(
+			query_into(arena_printf(arena,
+						"createdAt.to=2026-01-01"
+						"&day=%s",
+						wrong[i]),
+				   &v),
+			"day: must be a date from 1970 on as YYYY-MM-DD");
+}
+END_TEST
+
 START_TEST(lengths)
 {
 	struct values v;
@@ -333,5 +379,5 @@ START_TEST(pairs)
 }
 END_TEST
 
-UNIT_MAIN("param", absent_values, present_values, wrong_json, lengths,
+UNIT_MAIN("param", absent_values, present_values, wrong_json, dates, lengths,
 	  every_wrong_field_is_named, queries, pairs)

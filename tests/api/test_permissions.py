@@ -25,6 +25,8 @@ PARTS = {
     "workflows": "workflow", "webhooks": "webhook",
     "deliveries": "delivery", "notification-channels": "channel",
 }
+# verilock puts a word before the id of a session.
+LEADS = {"/api/v1/sessions/": "ses_"}
 UNKNOWN = {"document": "doc_" + "0" * 32, "webhook": "wh_" + "0" * 32,
            "delivery": "del_" + "0" * 32, "channel": "ch_" + "0" * 32}
 
@@ -104,6 +106,9 @@ def fill(path, things):
         return before + "/" + things[name]
 
     full = re.sub(r"([\w-]+)/\{\w+\}", part, path)
+    for start, lead in LEADS.items():
+        if path.startswith(start + "{"):
+            full = start + lead + full[len(start):]
     if "subsession" in used and "parent" in things:
         full = full.replace(things["session"], things["parent"])
     return full, used

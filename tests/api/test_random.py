@@ -66,9 +66,10 @@ class Maker:
         digits = "%032x" % self.dice.getrandbits(128)
         spare = self.spare if method != "DELETE" else digits
         path = path.replace("/public/sessions/{token}", self.base)
-        path = path.replace("/sessions/{id}", "/sessions/" + self.dice.choice(
-            [self.session["id"], spare]
-            if method == "GET" else [spare]))
+        one = self.dice.choice([self.session["id"], spare]
+                               if method == "GET" else [spare])
+        path = path.replace("/v1/sessions/{id}", "/v1/sessions/ses_" + one)
+        path = path.replace("/sessions/{id}", "/sessions/" + one)
         for name, prefix in (("upload_id", "upl_"), ("doc_id", "doc_"),
                              ("step_id", "step_")):
             path = path.replace("{%s}" % name, prefix + digits)

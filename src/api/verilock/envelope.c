@@ -2,7 +2,7 @@
 /* verilock: events as webhooks show them. */
 #include "api/envelopes.h"
 #include "api/native.h"
-#include "api/states.h"
+#include "api/verilock/verilock.h"
 #include "base/json.h"
 
 static const char *const words[KYC_EVENTS] = {
@@ -36,13 +36,10 @@ static const char *type(const struct kyc_happening *h)
 static void render_data(struct buf *b, const struct kyc_happening *h)
 {
 	const struct kyc_session *s = h->session;
-	char uuid[UUID_TEXT_SIZE], id[UUID_TEXT_SIZE + 4] = "ses_";
 
-	uuid_text(&s->id, uuid);
-	memcpy(id + 4, uuid, sizeof(uuid));
 	json_open(b, "data", '{');
-	json_str(b, "session_id", id);
-	json_str(b, "status", api_state_word(KYC_VERILOCK, s->state));
+	verilock_render_id(b, "session_id", &s->id);
+	json_str(b, "status", verilock_state(s->state));
 	native_uuid(b, "workflow_id", &s->workflow);
 	native_hundredths(b, "risk_score", s->risk);
 	native_time(b, "completed_at", s->processed_at);

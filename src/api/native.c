@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The native vocabulary's words, for answers and for events. */
+#include <json-c/json.h>
+
 #include "api/native.h"
 #include "api/states.h"
 #include "base/json.h"
@@ -89,6 +91,14 @@ void native_hundredths(struct buf *b, const char *key, int64_t hundredths)
 	else
 		snprintf(text, sizeof(text), "%d", whole);
 	json_raw(b, key, text);
+}
+
+void native_json(struct buf *b, const char *key, struct json_object *v)
+{
+	json_raw(b, key,
+		 json_object_to_json_string_ext(
+			 v, JSON_C_TO_STRING_PLAIN |
+				    JSON_C_TO_STRING_NOSLASHESCAPE));
 }
 
 void native_document(struct buf *b, const struct kyc_document *d)

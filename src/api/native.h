@@ -56,6 +56,10 @@ void native_uuid(struct buf *b, const char *key, const struct uuid *id);
  * negative. */
 void native_hundredths(struct buf *b, const char *key, int64_t hundredths);
 
+/* A value as json-c holds it; NULL is null. */
+struct json_object;
+void native_json(struct buf *b, const char *key, struct json_object *v);
+
 /* One document as a member of what is open; its fields only. */
 void native_document(struct buf *b, const struct kyc_document *d);
 

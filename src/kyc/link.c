@@ -84,7 +84,9 @@ const char *kyc_link_url(struct kyc *k, const struct kyc_session *s,
 	if (s->protocol == KYC_DOSSIERS)
 		return arena_printf(k->arena, "%s/verify#%s", base, token);
 	uuid_text(&s->id, id);
-	return arena_printf(k->arena, "%s/verify/%s#%s", base, id, token);
+	return arena_printf(k->arena, "%s/verify/%s%s#%s", base,
+			    s->protocol == KYC_VERILOCK ? "ses_" : "", id,
+			    token);
 }
 
 const char *kyc_link_from(struct kyc *k, const struct kyc_session *s,

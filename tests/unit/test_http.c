@@ -27,7 +27,14 @@ START_TEST(paths_match)
 	ck_assert(http_path_match("/a", "/a", &r));
 	ck_assert_str_eq(r.segment[0], "");
 	ck_assert(!http_path_match("/a", "/a/", &r));
-	ck_assert(!http_path_match("/a/", "/a", &r));
+	/* a slash at the pattern's end may be missing */
+	ck_assert(http_path_match("/a/", "/a", &r));
+	ck_assert(http_path_match("/a/{id}/", "/a/1", &r));
+	ck_assert_str_eq(r.segment[0], "1");
+	ck_assert(http_path_match("/a/{id}/", "/a/1/", &r));
+	ck_assert(!http_path_match("/a/{id}/", "/a/1//", &r));
+	ck_assert(!http_path_match("/a/{id}/", "/a/", &r));
+	ck_assert(!http_path_match("/", "", &r) || !*r.segment[0]);
 	ck_assert(!http_path_match("/a/{id}", "/a/", &r));
 	ck_assert(!http_path_match("/a/{id}", "/a/1/2", &r));
 	ck_assert(!http_path_match("/a/{id}/b", "/a//b", &r));

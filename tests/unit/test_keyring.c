@@ -87,6 +87,8 @@ START_TEST(subkeys_stay_as_they_are)
 				   "0198d1bb4354f20794bc0fd3fe32f12e",
 		[KEYRING_DIGEST] = "f8e93893475b00bef4910c4703ab830f"
 				   "07e26cd837b89249305a9aa81de1b31e",
+		[KEYRING_ACCESS] = "571e6313daef7ab3fa9a33623da869d1"
+				   "5703eb6e4f5a0eef6f0759176c2daa16",
 	};
 	struct keyring *kr = load_known();
 	uint8_t out[32];
@@ -342,6 +344,7 @@ START_TEST(jwt_takes_only_its_own)
 	ck_assert_str_eq(token.data, good_jwt);
 	buf_str(&out, "kept");
 	ck_assert_int_eq(jwt_verify(kr, KEYRING_JWT, good_jwt, &out), 0);
+	ck_assert_int_eq(jwt_verify(kr, KEYRING_ACCESS, good_jwt, &out), -1);
 	ck_assert_str_eq(out.data, "kept{\"sub\":\"x\"}");
 	buf_reset(&out);
 	for (i = 0; i < ARRAY_SIZE(bad_jwts); i++)

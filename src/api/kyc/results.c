@@ -86,14 +86,6 @@ static struct json_object *member(const struct results *r, unsigned int kinds,
 	return NULL;
 }
 
-static void copy(struct buf *b, const char *key, struct json_object *v)
-{
-	json_raw(b, key,
-		 json_object_to_json_string_ext(
-			 v, JSON_C_TO_STRING_PLAIN |
-				    JSON_C_TO_STRING_NOSLASHESCAPE));
-}
-
 /* One object of the document: its fields from the findings, or its status and
  * nulls; null where the session has no such check. */
 static void render_object(struct buf *b, const char *key,
@@ -111,7 +103,7 @@ static void render_object(struct buf *b, const char *key,
 	why = lack(r, kinds);
 	o = why ? NULL : member(r, kinds, name);
 	if (o) {
-		copy(b, key, o);
+		native_json(b, key, o);
 		return;
 	}
 	json_open(b, key, '{');
@@ -119,7 +111,7 @@ static void render_object(struct buf *b, const char *key,
 	for (; *fields; fields++) {
 		v = NULL;
 		json_object_object_get_ex(o, *fields, &v);
-		copy(b, *fields, v);
+		native_json(b, *fields, v);
 	}
 	json_close(b, '}');
 }
@@ -137,7 +129,7 @@ static void render_extraction(struct buf *b, const struct results *r)
 	size_t i;
 
 	if (o) {
-		copy(b, "extraction_results", o);
+		native_json(b, "extraction_results", o);
 		return;
 	}
 	json_open(b, "extraction_results", '{');
@@ -167,7 +159,7 @@ static void render_cross_validation(struct buf *b, const struct results *r)
 		return;
 	}
 	if (o) {
-		copy(b, "cross_validation", o);
+		native_json(b, "cross_validation", o);
 		return;
 	}
 	json_open(b, "cross_validation", '{');
@@ -202,7 +194,7 @@ static void render_lists(struct buf *b, const struct results *r)
 	json_int(b, "match_count", matches);
 	v = NULL;
 	json_object_object_get_ex(aml, "lists_checked", &v);
-	copy(b, "lists_checked", v);
+	native_json(b, "lists_checked", v);
 	json_close(b, '}');
 }
 
@@ -224,7 +216,7 @@ static void render_web(struct buf *b, const struct results *r)
 	struct json_object *o = why ? NULL : member(r, kinds, "web");
 
 	if (o) {
-		copy(b, "web_validation_results", o);
+		native_json(b, "web_validation_results", o);
 		return;
 	}
 	json_open(b, "web_validation_results", '[');

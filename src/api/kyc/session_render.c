@@ -92,10 +92,7 @@ static void render_field(struct buf *b, const struct kyc_field *field,
 	json_str(b, "field_id", field->id);
 	json_str(b, "name", field->name);
 	json_str(b, "type", kyc_field_type_names[field->type]);
-	json_raw(b, "value",
-		 json_object_to_json_string_ext(
-			 value, JSON_C_TO_STRING_PLAIN |
-					JSON_C_TO_STRING_NOSLASHESCAPE));
+	native_json(b, "value", value);
 	json_close(b, '}');
 }
 

@@ -93,7 +93,7 @@ void verilock_render_link(struct api_call *call, const struct kyc_session *s,
 	struct buf *b = &call->res->body;
 
 	json_str(b, "hosted_url",
-		 token ? kyc_link_url(call->kyc, s, token) : NULL);
+		 token ? kyc_link_from(call->kyc, s, token) : NULL);
 	json_str(b, "redirect_url", redirect_url);
 	native_time(b, "expires_at", s->expires_at);
 }

@@ -2,9 +2,11 @@
 /* verilock: what came of each step of a session. */
 #include <json-c/json.h>
 
+#include "api/native.h"
 #include "api/verilock/verilock.h"
 #include "base/json.h"
 #include "kyc/outcome.h"
+#include "kyc/state.h"
 
 /* By step: the checks that tell of it, and what of their findings. */
 static const struct {
@@ -72,9 +74,11 @@ static bool is_begun(const struct kyc_progress *p, enum verilock_step step)
 /* What was decided of the whole, where a check alone does not say it. */
 static const char *decision(const struct kyc_session *s)
 {
-	if (s->state == KYC_APPROVED)
-		return "approved";
-	return s->state == KYC_REJECTED ? "declined" : "pending";
+	const char *word = verilock_state(kyc_state_now(s, clock_now_ms()));
+
+	return !strcmp(word, "approved") || !strcmp(word, "declined")
+		       ? word
+		       : "pending";
 }
 
 static const char *status_of(const struct kyc_whole *w,
@@ -115,14 +119,6 @@ static struct json_object *findings_of(struct json_object *all,
 	return step == VERILOCK_DOCUMENT ? first_of(o) : o;
 }
 
-static void copy(struct buf *b, const char *key, struct json_object *v)
-{
-	json_raw(b, key,
-		 json_object_to_json_string_ext(
-			 v, JSON_C_TO_STRING_PLAIN |
-				    JSON_C_TO_STRING_NOSLASHESCAPE));
-}
-
 static void render_score(struct buf *b, struct json_object *found)
 {
 	struct json_object *v;
@@ -130,7 +126,7 @@ static void render_score(struct buf *b, struct json_object *found)
 	if (json_object_object_get_ex(found, "confidence", &v) &&
 	    (json_object_is_type(v, json_type_double) ||
 	     json_object_is_type(v, json_type_int)))
-		copy(b, "score", v);
+		native_json(b, "score", v);
 }
 
 /* The kind that the customer chose, else the one that was read. */
@@ -164,7 +160,7 @@ static void render_limited(struct buf *b, struct json_object *document)
 	json_open(b, "details", '{');
 	for (i = 0; i < ARRAY_SIZE(shown); i++) {
 		if (json_object_object_get_ex(document, shown[i], &v))
-			copy(b, shown[i], v);
+			native_json(b, shown[i], v);
 	}
 	json_close(b, '}');
 }
@@ -188,7 +184,7 @@ static void render_step(struct api_call *call, const struct kyc_whole *w,
 	if (found && step == VERILOCK_DOCUMENT && !call->kyc->who.live)
 		render_limited(b, found);
 	else if (found)
-		copy(b, "details", found);
+		native_json(b, "details", found);
 	json_close(b, '}');
 	json_object_put(all);
 }

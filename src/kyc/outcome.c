@@ -77,18 +77,19 @@ unsigned int kyc_outcome_validated(const struct kyc_checks *checks)
 	return validated;
 }
 
+const char *const kyc_outcome_names[KYC_OUTCOMES + 1] = {
+	[KYC_OUTCOME_PENDING] = "pending",
+	[KYC_OUTCOME_CLEAR] = "clear",
+	[KYC_OUTCOME_CONSIDER] = "consider",
+	[KYC_OUTCOME_ATTENTION] = "attention",
+	[KYC_OUTCOME_ISSUE] = "issue",
+	[KYC_OUTCOME_ERROR] = "error",
+};
+
 const char *kyc_outcome_name(enum kyc_outcome outcome)
 {
-	static const char *const names[KYC_OUTCOMES] = {
-		[KYC_OUTCOME_PENDING] = "pending",
-		[KYC_OUTCOME_CLEAR] = "clear",
-		[KYC_OUTCOME_CONSIDER] = "consider",
-		[KYC_OUTCOME_ATTENTION] = "attention",
-		[KYC_OUTCOME_ISSUE] = "issue",
-		[KYC_OUTCOME_ERROR] = "error",
-	};
-
-	return (size_t)outcome < ARRAY_SIZE(names) ? names[outcome] : "?";
+	return (int)outcome < (int)KYC_OUTCOMES ? kyc_outcome_names[outcome]
+						: "?";
 }
 
 const char *kyc_reason_name(enum kyc_reason reason)

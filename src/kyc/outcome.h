@@ -26,7 +26,9 @@ int64_t kyc_outcome_risk(const struct kyc_checks *checks);
  * was not. */
 unsigned int kyc_outcome_validated(const struct kyc_checks *checks);
 
-const char *kyc_outcome_name(enum kyc_outcome outcome); /* "attention" */
-const char *kyc_reason_name(enum kyc_reason reason);	/* NULL for none */
+/* "attention"; by outcome, NULL at the end. */
+extern const char *const kyc_outcome_names[KYC_OUTCOMES + 1];
+const char *kyc_outcome_name(enum kyc_outcome outcome);
+const char *kyc_reason_name(enum kyc_reason reason); /* NULL for none */
 
 #endif

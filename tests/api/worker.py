@@ -4,33 +4,16 @@ database and a configuration that differs; asked by FastCGI itself."""
 import http.client
 import io
 import json
-import socket
 import struct
 import subprocess
 import tempfile
 from pathlib import Path
 
+import fcgi
 import openapi
 from kit import Answer, SECRETS, wait_until
 
-BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
-
-
-def record(kind, content):
-    """FastCGI specification 1.0, section 3.3; request 1."""
-    return struct.pack(">BBHHBB", 1, kind, 1, len(content), 0, 0) + content
-
-
-def length(n):
-    return bytes([n]) if n < 128 else struct.pack(">I", n | 1 << 31)
-
-
-def pairs(params):
-    out = b""
-    for name, value in params.items():
-        name, value = name.encode(), value.encode()
-        out += length(len(name)) + length(len(value)) + name + value
-    return out
+END, STDOUT = 3, 6
 
 
 def read_records(peer):
@@ -102,20 +85,15 @@ class Own:
         body = b"" if body is None else json.dumps(body).encode()
         target, _, query = path.partition("?")
         params = {"REQUEST_METHOD": method, "REQUEST_URI": path,
-                  "QUERY_STRING": query, "CONTENT_LENGTH": str(len(body)),
+                  "QUERY_STRING": query,
                   "CONTENT_TYPE": "application/json" if body else "",
                   "REMOTE_ADDR": "127.0.0.1", "REQUEST_ID": "own-worker-1",
                   "HTTP_ACCEPT": "application/json"}
         if token:
             SECRETS.add(token)
             params["HTTP_AUTHORIZATION"] = "Bearer " + token
-        with socket.socket(socket.AF_UNIX) as peer:
-            peer.settimeout(30)
-            peer.connect(str(self.path / "api"))
-            peer.sendall(record(BEGIN, struct.pack(">HB5x", 1, 0)) +
-                         record(PARAMS, pairs(params)) + record(PARAMS, b"") +
-                         (record(STDIN, body) if body else b"") +
-                         record(STDIN, b""))
+        with fcgi.begin(self.path / "api", params, body, len(body)) as peer:
+            peer.sendall(fcgi.record(fcgi.STDIN, b""))
             head, _, data = read_records(peer).partition(b"\r\n\r\n")
         headers = http.client.parse_headers(io.BytesIO(head + b"\r\n\r\n"))
         status = int((headers["Status"] or "200").split()[0])

@@ -2,12 +2,16 @@
 """The stack that the tests here kill, one for all of them."""
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from victim import Victim
+# fcgi.py is shared with the tests of the API
+sys.path.append(str(Path(__file__).resolve().parents[1] / "api"))
+
+from victim import Victim  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ static void render_check(struct buf *b, const struct kyc_happening *h)
 
 	native_uuid(b, "check_id", &id);
 	json_str(b, "check_type", kyc_check_name(h->check));
-	json_str(b, "check_outcome", kycgenie_outcomes[c->outcome]);
+	json_str(b, "check_outcome", kyc_outcome_names[c->outcome]);
 }
 
 static void render_data(struct buf *b, const struct kyc_happening *h)
@@ -65,7 +65,7 @@ static void render_data(struct buf *b, const struct kyc_happening *h)
 	json_open(b, "data", '{');
 	kycgenie_render_session(b, s);
 	json_str(b, "status", status_of(h));
-	json_str(b, "outcome", kycgenie_outcomes[s->outcome]);
+	json_str(b, "outcome", kyc_outcome_names[s->outcome]);
 	json_str(b, "failure_reason", kyc_reason_name(s->reason));
 	json_int(b, "checks_completed", checks_completed(h->checks));
 	native_time(b, "completed_at", s->processed_at);

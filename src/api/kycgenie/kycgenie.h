@@ -26,10 +26,8 @@ struct kyc_builtin;
 int kycgenie_checks(struct api_call *call, int profile,
 		    struct json_object *checks, struct kyc_builtin *out);
 
-/* Words, NULL at the end: of a status; of an outcome, in the order of enum
- * kyc_outcome. */
+/* Words of a status, NULL at the end. Those of an outcome are the core's. */
 extern const char *const kycgenie_statuses[];
-extern const char *const kycgenie_outcomes[];
 const char *kycgenie_status(const struct kyc_session *s);
 
 /* Members of the open object: session_id … entity_name; and the checks, with

@@ -20,7 +20,7 @@ struct list_args {
 	  .words = kycgenie_statuses },                                        \
 	{                                                                      \
 		.name = "outcome", .type = PARAM_WORD, .offset = AT(outcome),  \
-		.words = kycgenie_outcomes                                     \
+		.words = kyc_outcome_names                                     \
 	}
 #define ENTITY                                                                 \
 	{                                                                      \
@@ -73,7 +73,7 @@ static void render_rows(struct buf *b, const struct kyc_page *page)
 		json_open(b, NULL, '{');
 		kycgenie_render_session(b, s);
 		json_str(b, "status", kycgenie_status(s));
-		json_str(b, "outcome", kycgenie_outcomes[s->outcome]);
+		json_str(b, "outcome", kyc_outcome_names[s->outcome]);
 		json_str(b, "failure_reason", kyc_reason_name(s->reason));
 		native_time(b, "created_at", s->created_at);
 		native_time(b, "completed_at", s->processed_at);

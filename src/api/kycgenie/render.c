@@ -14,16 +14,6 @@ const char *const kycgenie_statuses[] = { "pending", "accessed", "completed",
 					  "expired", "revoked",	 "failed",
 					  NULL };
 
-const char *const kycgenie_outcomes[] = {
-	[KYC_OUTCOME_PENDING] = "pending",
-	[KYC_OUTCOME_CLEAR] = "clear",
-	[KYC_OUTCOME_CONSIDER] = "consider",
-	[KYC_OUTCOME_ATTENTION] = "attention",
-	[KYC_OUTCOME_ISSUE] = "issue",
-	[KYC_OUTCOME_ERROR] = "error",
-	NULL,
-};
-
 const char *kycgenie_status(const struct kyc_session *s)
 {
 	return api_state_word(KYC_KYCGENIE, kyc_state_now(s, clock_now_ms()));
@@ -79,7 +69,7 @@ static void render_result(struct buf *b, enum kyc_check_kind kind,
 	json_open(b, "result_data", '{');
 	native_uuid(b, "id", &result);
 	json_str(b, "type", kyc_check_name(kind));
-	json_str(b, "result", kycgenie_outcomes[c->outcome]);
+	json_str(b, "result", kyc_outcome_names[c->outcome]);
 	json_open(b, "breakdown", '{');
 	if (kind == KYC_DOCUMENT_CHECK)
 		render_breakdown(b, c);
@@ -110,7 +100,7 @@ void kycgenie_render_checks(struct buf *b, const struct uuid *session,
 		native_uuid(b, "check_id", &id);
 		json_str(b, "check_type", kyc_check_name(kind));
 		json_str(b, "status", statuses[c->status]);
-		json_str(b, "outcome", kycgenie_outcomes[c->outcome]);
+		json_str(b, "outcome", kyc_outcome_names[c->outcome]);
 		native_time(b, "created_at", c->created_at);
 		native_time(b, "completed_at", c->ended_at);
 		if (with_results)

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "kyc/check.h"
 #include "kyc/review.h"
+#include "kyc/outcome.h"
 
 struct review_args {
 	int decision;
@@ -171,7 +172,7 @@ static int list(struct api_call *call, const char *items, const char *count)
 	native_uuid(b, "session_id", &s->id);
 	native_uuid(b, "entity_id", &s->entity);
 	json_str(b, "session_status", kycgenie_status(s));
-	json_str(b, "session_outcome", kycgenie_outcomes[s->outcome]);
+	json_str(b, "session_outcome", kyc_outcome_names[s->outcome]);
 	json_int(b, count, total);
 	json_str(b, "latest_decision", n ? word_of(reviews[0].decision) : NULL);
 	json_open(b, items, '[');

@@ -178,7 +178,7 @@ static int get(struct api_call *call)
 	json_open(b, NULL, '{');
 	kycgenie_render_session(b, s);
 	json_str(b, "status", kycgenie_status(s));
-	json_str(b, "outcome", kycgenie_outcomes[s->outcome]);
+	json_str(b, "outcome", kyc_outcome_names[s->outcome]);
 	json_str(b, "failure_reason", kyc_reason_name(s->reason));
 	json_str(b, "failure_details", failure_details(s));
 	render_url(call, s);
@@ -207,7 +207,7 @@ static int results(struct api_call *call)
 	native_uuid(b, "session_id", &s->id);
 	native_uuid(b, "entity_id", &s->entity);
 	json_str(b, "status", kycgenie_status(s));
-	json_str(b, "outcome", kycgenie_outcomes[s->outcome]);
+	json_str(b, "outcome", kyc_outcome_names[s->outcome]);
 	kycgenie_render_extracted(b, call->checks, call->kyc->who.live);
 	kycgenie_render_checks(b, &s->id, call->checks, true);
 	json_close(b, '}');

@@ -24,8 +24,8 @@ def pairs(params):
 
 
 def begin(path, params, body, size):
-    """Sends the head of a request (a POST, unless params say) and that much of a body of size bytes; the
-    open connection."""
+    """Sends the head of a request (a POST, unless params say) and that much of a
+    body of size bytes; the open connection."""
     link = socket.socket(socket.AF_UNIX)
     link.settimeout(30)
     link.connect(str(path))

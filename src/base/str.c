@@ -178,23 +178,40 @@ static int six_bits(char c)
 int str_unbase64(struct buf *out, const char *s, size_t len)
 {
 	uint32_t v = 0;
+	char *p;
 	size_t i;
 
 	while (len && s[len - 1] == '=')
 		len--;
 	if (len % 4 == 1)
 		return -1;
-	buf_reserve(out, len / 4 * 3 + 3);
+	p = buf_reserve(out, len / 4 * 3 + 3);
 	for (i = 0; i < len; i++) {
 		int six = six_bits(s[i]);
 
-		if (six < 0)
+		if (six < 0) {
+			out->data[out->len] = '\0';
 			return -1;
+		}
 		v = v << 6 | (uint32_t)six;
 		if (i % 4)
-			buf_chr(out, (char)(v >> (6 - 2 * (i % 4)) & 255));
+			*p++ = (char)(v >> (6 - 2 * (i % 4)) & 255);
 	}
+	*p = '\0';
+	out->len = (size_t)(p - out->data);
 	return 0;
+}
+
+int str_unbase64url(struct buf *out, const char *s, size_t len)
+{
+	/* of the last character, by what is over behind whole fours */
+	static const int unused[] = { 0, 63, 15, 3 };
+
+	if (memchr(s, '+', len) || memchr(s, '/', len) || memchr(s, '=', len))
+		return -1;
+	if (len % 4 && six_bits(s[len - 1]) & unused[len % 4])
+		return -1;
+	return str_unbase64(out, s, len);
 }
 
 int str_int(const char *s, int64_t min, int64_t max, int64_t *out)

@@ -29,8 +29,12 @@ int str_unhex(const char *hex, size_t hex_len, void *out, size_t len);
 /* RFC 4648: base64 with padding; base64url without. */
 void str_base64(struct buf *out, const void *bytes, size_t len);
 void str_base64url(struct buf *out, const void *bytes, size_t len);
-/* Either alphabet, padding optional; 0, or -1 on any other byte. */
+/* Either alphabet, padding optional; 0, or -1 on any other byte, with the
+ * buffer as it was. */
 int str_unbase64(struct buf *out, const char *s, size_t len);
+/* Likewise the one spelling that RFC 7515 allows: base64url, no padding, no
+ * bit set that means nothing. */
+int str_unbase64url(struct buf *out, const char *s, size_t len);
 
 /* A whole decimal number within min..max; 0, or -1. No blanks, no plus. */
 int str_int(const char *s, int64_t min, int64_t max, int64_t *out);

@@ -2,9 +2,9 @@
 /* Reading a body: whole, as JSON, or part by part. */
 #include <json-c/json.h>
 
+#include "base/json_scan.h"
 #include "http/body.h"
 #include "http/door.h"
-#include "http/json_scan.h"
 
 int http_body_read(struct http_request *req, size_t max, struct buf *out,
 		   struct fault *f)

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "base/json_scan.h"
 #include "base/str.h"
-#include "http/json_scan.h"
 
 enum { DEPTH_LIMIT = 64 };
 

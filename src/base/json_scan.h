@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Whether bytes are JSON, to the letter of RFC 8259. */
-#ifndef HTTP_JSON_SCAN_H
-#define HTTP_JSON_SCAN_H
+#ifndef BASE_JSON_SCAN_H
+#define BASE_JSON_SCAN_H
 
 #include "base/fault.h"
 

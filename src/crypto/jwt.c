@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "crypto/digest.h"
+#include "crypto/jose.h"
 #include "crypto/jwt.h"
 
 static void add_header(struct buf *out, uint32_t key_id)
@@ -33,57 +34,24 @@ void jwt_sign(const struct keyring *kr, enum keyring_purpose purpose,
 	str_base64url(out, mac, sizeof(mac));
 }
 
-/* The member as text, or NULL where it is missing, no string or holds NUL. */
-static const char *text_of(struct json_object *header, const char *name)
+static int read_header(const struct jose_parts *parts, uint32_t *key_id)
 {
-	struct json_object *v;
-	const char *s;
-
-	if (!json_object_object_get_ex(header, name, &v) ||
-	    !json_object_is_type(v, json_type_string))
-		return NULL;
-	s = json_object_get_string(v);
-	return strlen(s) == (size_t)json_object_get_string_len(v) ? s : NULL;
-}
-
-static int check_header(struct json_object *header, uint32_t *key_id)
-{
-	const char *alg = text_of(header, "alg");
-	const char *typ = text_of(header, "typ");
-	const char *kid = text_of(header, "kid");
+	struct json_object *header = jose_header(parts);
+	const char *alg, *typ, *kid;
 	int64_t id;
-
-	if (!alg || strcmp(alg, "HS256") || !typ || strcmp(typ, "JWT") || !kid)
-		return -1;
-	/* We understand no extension (RFC 7515 section 4.1.11). */
-	if (json_object_object_get_ex(header, "crit", NULL))
-		return -1;
-	if (str_int(kid, 1, UINT32_MAX, &id))
-		return -1;
-	*key_id = (uint32_t)id;
-	return 0;
-}
-
-static int read_header(const char *base64, size_t len, uint32_t *key_id)
-{
-	struct json_tokener *tok = json_tokener_new_ex(3);
-	struct json_object *header = NULL;
-	struct buf text = BUF_INIT;
 	int failed = -1;
 
-	if (!tok || str_unbase64(&text, base64, len) || !text.len)
-		goto out;
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-	header = json_tokener_parse_ex(tok, text.data, (int)text.len);
-	if (!header || json_tokener_get_parse_end(tok) != text.len ||
-	    !json_object_is_type(header, json_type_object))
-		goto out;
-	failed = check_header(header, key_id);
-out:
+	if (!header)
+		return -1;
+	alg = jose_text(header, "alg");
+	typ = jose_text(header, "typ");
+	kid = jose_text(header, "kid");
+	if (alg && !strcmp(alg, "HS256") && typ && !strcmp(typ, "JWT") && kid &&
+	    !str_int(kid, 1, UINT32_MAX, &id)) {
+		*key_id = (uint32_t)id;
+		failed = 0;
+	}
 	json_object_put(header);
-	if (tok)
-		json_tokener_free(tok);
-	buf_finish(&text);
 	return failed;
 }
 
@@ -102,27 +70,14 @@ static bool signature_is(const uint8_t mac[DIGEST_SIZE], const char *s)
 int jwt_verify(const struct keyring *kr, enum keyring_purpose purpose,
 	       const char *token, struct buf *claims_json)
 {
-	size_t start = claims_json->len;
-	const char *claims, *signature;
+	struct jose_parts parts;
 	uint8_t mac[DIGEST_SIZE];
 	uint32_t id;
 
-	if (strnlen(token, JWT_MAX + 1) > JWT_MAX)
+	if (jose_split(token, JWT_MAX, &parts) || read_header(&parts, &id))
 		return -1;
-	claims = strchr(token, '.');
-	signature = claims ? strchr(claims + 1, '.') : NULL;
-	if (!signature)
+	if (keyring_hmac(kr, id, purpose, token, parts.signed_len, mac) ||
+	    !signature_is(mac, parts.signature))
 		return -1;
-	if (read_header(token, (size_t)(claims - token), &id))
-		return -1;
-	if (keyring_hmac(kr, id, purpose, token, (size_t)(signature - token),
-			 mac) ||
-	    !signature_is(mac, signature + 1))
-		return -1;
-	claims++;
-	if (!str_unbase64(claims_json, claims, (size_t)(signature - claims)))
-		return 0;
-	claims_json->len = start;
-	claims_json->data[start] = '\0';
-	return -1;
+	return str_unbase64(claims_json, parts.payload, parts.payload_len);
 }

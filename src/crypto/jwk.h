@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Public keys of others: a JWK Set (RFC 7517). */
+#ifndef CRYPTO_JWK_H
+#define CRYPTO_JWK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	JWK_SET_MAX = 256 * 1024, /* bytes of a set */
+	JWK_KEYS_MAX = 64,	  /* that are kept of it */
+	JWK_RSA_BITS_MIN = 2048,
+	JWK_RSA_BITS_MAX = 8192
+};
+
+struct jwk;
+struct jwk_set;
+
+/* The keys of a set that verify signatures: RSA for RS256, EC P-256 for ES256,
+ * OKP Ed25519 for EdDSA, each for its algorithm alone. Keys of another kind,
+ * use or algorithm, broken and weak ones are left out, as RFC 7517 section 5
+ * wants it. NULL where the text is no set. */
+struct jwk_set *jwk_set_read(const char *json, size_t len);
+void jwk_set_destroy(struct jwk_set *set);
+
+/* How many were taken; a NULL set has none. */
+size_t jwk_set_count(const struct jwk_set *set);
+
+bool jwk_set_knows(const struct jwk_set *set, const char *kid);
+
+/* One of RS256, ES256 and EdDSA: never HS256, whose secret a public key would
+ * be, never none. */
+bool jwk_is_algorithm(const char *alg);
+
+/* The key that a header means, if it is one for this algorithm, or NULL.
+ * Without a kid the only key is meant. */
+const struct jwk *jwk_find(const struct jwk_set *set, const char *kid_or_null,
+			   const char *alg);
+
+/* Whether it signed these bytes. Not thread-safe: contexts are kept. */
+bool jwk_verify(const struct jwk *key, const void *bytes, size_t len,
+		const void *signature, size_t signature_len);
+
+#endif

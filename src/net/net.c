@@ -17,6 +17,7 @@ struct transfer {
 	struct curl_slist *headers;
 	struct curl_slist *resolve;
 	size_t received;
+	size_t keep;
 	void *ctx;
 	struct net_answer answer;
 	bool done;
@@ -57,6 +58,7 @@ static void transfer_destroy(struct net *n, struct transfer *t)
 	}
 	curl_slist_free_all(t->headers);
 	curl_slist_free_all(t->resolve);
+	buf_finish(&t->answer.body);
 	free(t);
 }
 
@@ -97,14 +99,22 @@ static curl_socket_t open_socket(void *ctx, curlsocktype purpose,
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-/* The body is of no interest; a long one is not waited for. */
-static size_t swallow(char *bytes, size_t size, size_t n, void *ctx)
+static bool is_too_long(const struct transfer *t)
+{
+	return t->received > (t->keep ? t->keep : NET_ANSWER_MAX);
+}
+
+/* A long body is not waited for, wanted or not. */
+static size_t take(char *bytes, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 
-	(void)bytes;
 	t->received += size * n;
-	return t->received > NET_ANSWER_MAX ? 0 : size * n;
+	if (is_too_long(t))
+		return 0;
+	if (t->keep)
+		buf_add(&t->answer.body, bytes, size * n);
+	return size * n;
 }
 
 static size_t see_header(char *line, size_t size, size_t n, void *ctx)
@@ -128,14 +138,27 @@ static size_t see_header(char *line, size_t size, size_t n, void *ctx)
 	return len;
 }
 
-static void add_headers(struct transfer *t, const char *const *headers)
+static void add_headers(struct transfer *t, const struct net_request *r)
 {
+	const char *const *headers = r->headers;
+
 	/* no wait for a 100, which few receivers send */
 	t->headers = curl_slist_append(NULL, "Expect:");
-	t->headers =
-		curl_slist_append(t->headers, "Content-Type: application/json");
+	if (r->body)
+		t->headers = curl_slist_append(
+			t->headers, "Content-Type: application/json");
 	for (; headers && *headers; headers++)
 		t->headers = curl_slist_append(t->headers, *headers);
+}
+
+static void set_body(CURL *easy, const struct net_request *r)
+{
+	if (!r->body) {
+		curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+		return;
+	}
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->len);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, r->body);
 }
 
 static void set_limits(const struct net *n, CURL *easy)
@@ -166,7 +189,8 @@ static void set_up(const struct net *n, struct transfer *t,
 	CURL *easy = t->easy;
 
 	set_limits(n, easy);
-	add_headers(t, r->headers);
+	add_headers(t, r);
+	set_body(easy, r);
 	if (r->resolve) {
 		t->resolve = curl_slist_append(NULL, r->resolve);
 		curl_easy_setopt(easy, CURLOPT_RESOLVE, t->resolve);
@@ -175,11 +199,9 @@ static void set_up(const struct net *n, struct transfer *t,
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "Vouchsafe");
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
-	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->len);
-	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, r->body);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, swallow);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, see_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, t);
@@ -192,6 +214,7 @@ void net_start(struct net *n, const struct net_request *r)
 
 	*t = (struct transfer){ .next = n->transfers,
 				.rules = n->rules,
+				.keep = r->keep,
 				.ctx = r->ctx };
 	n->transfers = t;
 	t->done = wrong != NULL;
@@ -208,21 +231,24 @@ void net_start(struct net *n, const struct net_request *r)
 static void conclude(struct transfer *t, CURLcode code)
 {
 	struct net_answer *a = &t->answer;
+	bool too_long = code == CURLE_WRITE_ERROR && is_too_long(t);
 	long status = 0;
 
 	t->done = true;
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (code == CURLE_OK ||
-	    (code == CURLE_WRITE_ERROR && t->received > NET_ANSWER_MAX)) {
+	if (code == CURLE_OK || (too_long && !t->keep)) {
 		a->status = (int)status;
 		a->refused = false;
 		a->error[0] = '\0';
 		return;
 	}
-	if (!a->refused || code != CURLE_COULDNT_CONNECT) {
-		a->refused = false;
-		str_copy(a->error, sizeof(a->error), curl_easy_strerror(code));
-	}
+	if (a->refused && code == CURLE_COULDNT_CONNECT)
+		return;
+	a->refused = false;
+	buf_reset(&a->body); /* a part of it is of no use */
+	str_copy(a->error, sizeof(a->error),
+		 too_long ? "the answer is too long"
+			  : curl_easy_strerror(code));
 }
 
 void net_wait(struct net *n, int ms)
@@ -255,6 +281,7 @@ bool net_next(struct net *n, void **ctx, struct net_answer *out)
 	*at = t->next;
 	*ctx = t->ctx;
 	*out = t->answer;
+	t->answer.body = (struct buf)BUF_INIT; /* theirs now */
 	transfer_destroy(n, t);
 	return true;
 }

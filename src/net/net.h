@@ -10,18 +10,20 @@
 
 enum {
 	NET_TIMEOUT_MS = 10000, /* in all */
-	NET_ANSWER_MAX = 65536, /* bytes that are read of a body */
+	NET_ANSWER_MAX = 65536, /* bytes that are read of a body not kept */
 	NET_RETRY_AFTER_SIZE = 64,
 	NET_ERROR_SIZE = 160
 };
 
 struct net;
 
-struct net_request { /* a POST */
+struct net_request {
 	const char *url;
 	const char *const *headers; /* "Name: value"; NULL at the end */
-	const void *body;	    /* must live until the answer */
+	/* JSON of a POST, which must live until the answer; NULL: a GET */
+	const void *body;
 	size_t len;
+	size_t keep; /* the answer's body is wanted, of so many bytes at most */
 	void *ctx;
 	/* Tests only, else NULL: HOST:PORT:ADDRESS in place of a look-up. */
 	const char *resolve;
@@ -32,6 +34,7 @@ struct net_answer {
 	bool refused;		    /* by the rules, before anything was sent */
 	char error[NET_ERROR_SIZE]; /* no URL, no secret */
 	char retry_after[NET_RETRY_AFTER_SIZE]; /* "" where there was none */
+	struct buf body; /* where keep was set: for the caller to finish */
 };
 
 /* ca_file "" means the system's certificates. rules must outlive it. */

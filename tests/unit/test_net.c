@@ -168,41 +168,59 @@ static int listen_here(int *port)
 	return fd;
 }
 
+/* What the server said last, and what it was asked. */
+static const char *answer_text = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+static char asked[4096];
+
 /* Whether somebody connected; answered, so that the request ends. */
 static int serve(int fd)
 {
-	static const char answer[] =
-		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+	size_t len = strlen(answer_text);
 	int c = accept(fd, NULL, NULL);
+	int room = 200000; /* or a long answer would wait for its reader */
+	ssize_t n;
 
 	if (c < 0)
 		return 0;
-	ck_assert_int_gt(write(c, answer, sizeof(answer) - 1), 0);
+	setsockopt(c, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	n = recv(c, asked, sizeof(asked) - 1, 0);
+	asked[n < 0 ? 0 : n] = '\0';
+	/* one that takes only a part of it has gone, which is fine */
+	send(c, answer_text, len, MSG_NOSIGNAL);
 	shutdown(c, SHUT_WR);
 	usleep(20000);
 	close(c);
 	return 1;
 }
 
-static struct net_answer ask(const struct net_rules *rules, int fd,
-			     const char *url, const char *resolve, int *visits)
+static struct net_answer send_request(const struct net_rules *rules, int fd,
+				      const struct net_request *r, int *visits)
 {
 	struct net *n = net_create(rules, "");
-	struct net_request r = {
-		.url = url, .body = "{}", .len = 2, .resolve = resolve
-	};
 	struct net_answer answer = { .status = -1 };
 	void *ctx;
 	int i;
 
 	*visits = 0;
-	net_start(n, &r);
+	net_start(n, r);
 	for (i = 0; i < ANSWER_ROUNDS && !net_next(n, &ctx, &answer); i++) {
 		net_wait(n, 50);
 		*visits += serve(fd);
 	}
 	net_destroy(n);
 	return answer;
+}
+
+static struct net_answer ask(const struct net_rules *rules, int fd,
+			     const char *url, const char *resolve, int *visits)
+{
+	const struct net_request r = {
+		.url = url, .body = "{}", .len = 2, .resolve = resolve
+	};
+	struct net_answer a = send_request(rules, fd, &r, visits);
+
+	ck_assert_ptr_null(a.body.data);
+	return a;
 }
 
 START_TEST(every_spelling_is_refused)
@@ -332,6 +350,114 @@ START_TEST(broken_lists_are_noticed)
 }
 END_TEST
 
+/* A GET of a body of so many bytes, with its length or cut short. */
+static struct net_answer get(size_t len, size_t sent, size_t keep)
+{
+	static const char *const headers[] = { "Accept: application/json",
+					       NULL };
+	struct net_rules loop = rules_of("127.0.0.0/8");
+	struct net_request r = { .headers = headers, .keep = keep };
+	struct net_answer a;
+	struct buf text = BUF_INIT;
+	int port, visits, fd = listen_here(&port);
+	char url[64];
+
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/keys?a=b", port);
+	r.url = url;
+	buf_printf(&text, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
+		   len);
+	while (sent--)
+		buf_chr(&text, (char)('a' + sent % 26));
+	answer_text = text.data;
+	a = send_request(&loop, fd, &r, &visits);
+	ck_assert_int_eq(visits, 1);
+	buf_finish(&text);
+	close(fd);
+	return a;
+}
+
+START_TEST(a_get_hands_over_the_body)
+{
+	struct net_answer a = get(1000, 1000, 1000);
+
+	ck_assert_int_eq(a.status, 200);
+	ck_assert_str_eq(a.error, "");
+	ck_assert_uint_eq(a.body.len, 1000);
+	ck_assert_int_eq(a.body.data[999], 'a');
+	ck_assert_int_eq(a.body.data[1000], '\0');
+	buf_finish(&a.body);
+	ck_assert(!strncmp(asked, "GET /keys?a=b HTTP/1.1\r\n", 24));
+	ck_assert_ptr_nonnull(
+		strstr(asked, "\r\nAccept: application/json\r\n"));
+	ck_assert_ptr_null(strcasestr(asked, "content-"));
+	ck_assert_ptr_null(strcasestr(asked, "expect:"));
+}
+END_TEST
+
+START_TEST(a_body_too_long_is_no_answer)
+{
+	struct net_answer a = get(100001, 100001, 100000);
+
+	ck_assert(!a.status && !a.refused);
+	ck_assert_str_eq(a.error, "the answer is too long");
+	ck_assert_uint_eq(a.body.len, 0);
+	buf_finish(&a.body);
+}
+END_TEST
+
+/* Half of a set of keys is none. */
+START_TEST(a_body_cut_short_is_no_answer)
+{
+	struct net_answer a = get(1000, 999, 1000);
+
+	ck_assert_int_eq(a.status, 0);
+	ck_assert_str_ne(a.error, "");
+	ck_assert_uint_eq(a.body.len, 0);
+	buf_finish(&a.body);
+}
+END_TEST
+
+START_TEST(a_body_nobody_wants_is_dropped)
+{
+	struct net_answer a = get(100000, 100000, 0);
+
+	ck_assert_int_eq(a.status, 200);
+	ck_assert_ptr_null(a.body.data);
+}
+END_TEST
+
+START_TEST(a_get_goes_no_other_way)
+{
+	static const char moved[] =
+		"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%d/x\r\n"
+		"Content-Length: 2\r\n\r\n{}";
+	struct net_rules loop = rules_of("127.0.0.0/8"), none = rules_of("");
+	struct net_request r = { .keep = 100 };
+	struct net_answer a;
+	char url[64], text[256];
+	int port, visits, fd = listen_here(&port);
+
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", port);
+	snprintf(text, sizeof(text), moved, port);
+	answer_text = text;
+	r.url = url;
+	a = send_request(&loop, fd, &r, &visits);
+	ck_assert_int_eq(a.status, 302);
+	ck_assert_str_eq(buf_cstr(&a.body), "{}");
+	ck_assert_int_eq(visits, 1);
+	buf_finish(&a.body);
+	a = send_request(&none, fd, &r, &visits);
+	ck_assert(a.refused && !a.status && !visits);
+	loop.plain_http = false;
+	a = send_request(&loop, fd, &r, &visits);
+	ck_assert(a.refused && !a.status && !visits);
+	r.url = "file:///etc/passwd";
+	a = send_request(&loop, fd, &r, &visits);
+	ck_assert(a.refused && !a.status);
+	close(fd);
+}
+END_TEST
+
 /* libcurl looks names up in threads by this; those of slow.example hang. */
 int getaddrinfo(const char *name, const char *service,
 		const struct addrinfo *hints, struct addrinfo **out)
@@ -369,4 +495,6 @@ END_TEST
 UNIT_MAIN("net", every_spelling_is_refused, what_a_name_resolves_to_is_refused,
 	  rebinding_leads_nowhere, allowed_networks_are_let_through,
 	  public_addresses_pass, broken_lists_are_noticed,
-	  a_slow_look_up_holds_up_nobody)
+	  a_get_hands_over_the_body, a_body_too_long_is_no_answer,
+	  a_body_cut_short_is_no_answer, a_body_nobody_wants_is_dropped,
+	  a_get_goes_no_other_way, a_slow_look_up_holds_up_nobody)

@@ -5,6 +5,7 @@
 
 #include "base/conf.h"
 #include "base/str.h"
+#include "base/uuid.h"
 
 struct place {
 	const char *file;
@@ -166,16 +167,42 @@ static int read_file(struct conf *c, const char *path, struct buf *error)
 	return rc;
 }
 
-/* A job must be able to renew its lease between two answers of the relay. */
+static bool is_key_source(const struct conf *c, const char *s)
+{
+	return *s == '/' || !strncmp(s, "https://", 8) ||
+	       (c->net_plain_http && !strncmp(s, "http://", 7));
+}
+
+static const char *check_oidc(const struct conf *c)
+{
+	struct uuid id;
+
+	if (!*c->oidc_issuer)
+		return NULL;
+	if (!*c->oidc_audience)
+		return "[oidc] audience is required with issuer";
+	if (!is_key_source(c, c->oidc_jwks))
+		return "[oidc] jwks must be an https URL or the absolute path "
+		       "of a file";
+	if (uuid_parse(c->oidc_organisation, &id))
+		return "[oidc] organisation must be the id of one";
+	return NULL;
+}
+
+/* What is right only beside another key. */
 static int check_together(const struct conf *c, const char *path,
 			  struct buf *error)
 {
-	if (c->mail_timeout_s * 2 <= c->job_lease_s)
+	const char *wrong = check_oidc(c);
+
+	/* a job must be able to renew its lease between two answers of the
+	 * relay */
+	if (c->mail_timeout_s * 2 > c->job_lease_s)
+		wrong = "[mail] timeout_s must be at most half of [jobs] "
+			"lease_s";
+	if (!wrong)
 		return 0;
-	buf_printf(error,
-		   "%s: [mail] timeout_s must be at most half of [jobs] "
-		   "lease_s",
-		   path);
+	buf_printf(error, "%s: %s", path, wrong);
 	return -1;
 }
 

@@ -53,6 +53,14 @@ struct conf {
 	const char *net_allow;
 	int64_t net_plain_http; /* 0 or 1 */
 	const char *net_ca_file;
+	/* [oidc] */
+	const char *oidc_issuer; /* "": none, and the rest means nothing */
+	const char *oidc_audience;
+	const char *oidc_jwks;
+	const char *oidc_organisation; /* an id */
+	int64_t oidc_live;	       /* 0 or 1 */
+	const char *oidc_permissions_claim;
+	int64_t oidc_refresh_s;
 	/* [webhooks] */
 	int64_t webhook_parallel;
 	int64_t webhook_endpoint_parallel;

@@ -8,6 +8,7 @@ static const char *const log_words[] = { "error", "warn", "info", "debug",
 static const char *const tls_words[] = { "none", "optional", "required", NULL };
 
 static const char *const no_yes[] = { "no", "yes", NULL };
+static const char *const test_live[] = { "test", "live", NULL };
 
 #define AT(field) offsetof(struct conf, field)
 #define TEXT(section, name, field, def, doc)                                   \
@@ -106,12 +107,36 @@ const struct conf_row conf_rows[] = {
 
 	TEXT("net", "allow", net_allow, "",
 	     "Networks (10.1.0.0/16, comma-separated) that webhooks may go to "
-	     "besides the public internet."),
+	     "besides the public internet, and an issuer's keys may come "
+	     "from."),
 	WORD("net", "plain_http", net_plain_http, "no", no_yes,
-	     "Whether webhooks may go to http URLs: no or yes."),
+	     "Whether these may be http URLs: no or yes."),
 	TEXT("net", "ca_file", net_ca_file, "",
 	     "CA certificates for requests to the outside; empty for the "
 	     "system's."),
+
+	{ "oidc", "issuer", CONF_STRING, AT(oidc_issuer), "", 0, 255, NULL,
+	  "Issuer (iss, to the letter) whose access tokens are accepted beside "
+	  "API keys; empty for none." },
+	TEXT("oidc", "audience", oidc_audience, "",
+	     "What must be in a token's aud. Required with issuer."),
+	TEXT("oidc", "jwks", oidc_jwks, "",
+	     "Where the issuer's keys (JWK Set) are: an https URL (http only "
+	     "with "
+	     "[net] plain_http), or the absolute path of a file. Required "
+	     "with issuer."),
+	TEXT("oidc", "organisation", oidc_organisation, "",
+	     "Id of the organisation whose data the tokens are for. Required "
+	     "with issuer."),
+	WORD("oidc", "mode", oidc_live, "live", test_live,
+	     "Which of its data: live or test."),
+	{ "oidc", "permissions_claim", CONF_STRING, AT(oidc_permissions_claim),
+	  "scope", 1, 255, NULL,
+	  "Claim with the permissions: words between blanks, or a list of "
+	  "them." },
+	NUMBER("oidc", "refresh_s", oidc_refresh_s, "3600", 60, 86400,
+	       "How often the keys are fetched, in seconds; besides when a "
+	       "token names one that is not there."),
 
 	NUMBER("webhooks", "parallel", webhook_parallel, "256", 1, 4096,
 	       "Deliveries under way at the same time by one "

@@ -189,6 +189,54 @@ START_TEST(configuration_names_the_line)
 }
 END_TEST
 
+#define OIDC(audience, jwks, organisation)                                     \
+	"[oidc]\nissuer = https://id.example.org\naudience = " audience        \
+	"\njwks = " jwks "\norganisation = " organisation "\n"
+#define ORG "0198c5e0-0000-7000-8000-000000000001"
+
+START_TEST(an_issuer_needs_all_of_it)
+{
+	static const char *const bad[] = {
+		"[oidc]\nissuer = https://id.example.org\n",
+		OIDC("", "https://id.example.org/keys", ORG),
+		OIDC("a", "", ORG),
+		OIDC("a", "keys.json", ORG),
+		OIDC("a", "http://id.example.org/keys", ORG),
+		OIDC("a", "https://id.example.org/keys", ""),
+		OIDC("a", "https://id.example.org/keys", "demo"),
+		"[oidc]\nmode = both\n",
+		"[oidc]\nrefresh_s = 59\n",
+		"[oidc]\npermissions_claim =\n",
+	};
+	static const char *const good[] = {
+		OIDC("a", "https://id.example.org/keys?x=1", ORG),
+		OIDC("a", "/etc/vouchsafe/keys.json", ORG) "mode = test\n",
+		OIDC("a", "http://127.0.0.1/keys",
+		     ORG) "[net]\nplain_http = yes\n",
+	};
+	struct buf error = BUF_INIT;
+	struct conf *c;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		buf_reset(&error);
+		c = load(bad[i], &error);
+		ck_assert_msg(!c, "%s", bad[i]);
+		ck_assert_ptr_nonnull(strstr(error.data, "vouchsafe-conf-"));
+	}
+	buf_reset(&error);
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		c = load(good[i], &error);
+		ck_assert_msg(c != NULL, "%s", buf_cstr(&error));
+		ck_assert_str_eq(c->oidc_issuer, "https://id.example.org");
+		ck_assert_str_eq(c->oidc_permissions_claim, "scope");
+		ck_assert_int_eq(c->oidc_live, i != 1);
+		conf_destroy(c);
+	}
+	buf_finish(&error);
+}
+END_TEST
+
 START_TEST(sample_loads)
 {
 	struct buf text = BUF_INIT, error = BUF_INIT, plain = BUF_INIT;
@@ -212,4 +260,4 @@ END_TEST
 UNIT_MAIN("base", buffers_grow, arena_outlives_growth, json_is_escaped,
 	  utf8_is_strict, base64_round_trip, addresses_are_checked,
 	  times_round_trip, uuids_sort_by_time, faults_keep_the_first,
-	  configuration_names_the_line, sample_loads)
+	  configuration_names_the_line, an_issuer_needs_all_of_it, sample_loads)

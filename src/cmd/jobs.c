@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* vouchsafe-jobs: mails, checks, webhooks, upkeep; one process a lane, or
- * --once. */
+/* vouchsafe-jobs: what no request waits for; one process a lane, or --once. */
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -44,6 +43,8 @@ static int serve_lane(const struct jobs *jobs, enum kyc_lane lane)
 	}
 	if (lane == KYC_LANE_HOOK)
 		job_hook_loop(&k, api_envelopes);
+	else if (lane == KYC_LANE_ISSUER)
+		job_issuer_loop(&k);
 	else
 		job_loop(&k, lane);
 	kyc_close(&k);
@@ -66,13 +67,20 @@ static void start_child(const struct jobs *jobs, struct child *c)
 	_exit(getppid() == parent ? serve_lane(jobs, c->lane) : 1);
 }
 
+static int64_t processes_of(const struct conf *conf, enum kyc_lane lane)
+{
+	if (lane == KYC_LANE_MAIL)
+		return conf->mail_lanes;
+	return lane != KYC_LANE_ISSUER || *conf->oidc_issuer;
+}
+
 static void plan(struct jobs *jobs)
 {
 	int64_t i, n;
 	int lane;
 
 	for (lane = 1; lane < KYC_LANES; lane++) {
-		n = lane == KYC_LANE_MAIL ? jobs->conf->mail_lanes : 1;
+		n = processes_of(jobs->conf, (enum kyc_lane)lane);
 		for (i = 0; i < n; i++)
 			jobs->children[jobs->count++].lane =
 				(enum kyc_lane)lane;
@@ -175,11 +183,14 @@ static int once(const struct conf *conf)
 	job_upkeep(&k);
 	job_fold(&k);
 	job_tick(&k);
-	for (lane = 1; lane < KYC_LANES; lane++)
-		rc |= job_drain(&k, (enum kyc_lane)lane) < 0;
+	for (lane = 1; lane < KYC_LANES; lane++) {
+		if (processes_of(conf, (enum kyc_lane)lane))
+			rc |= job_drain(&k, (enum kyc_lane)lane) < 0;
+	}
 	/* events of the above; then the mails that tell of them */
 	rc |= job_hook_once(&k, api_envelopes) < 0;
 	rc |= job_drain(&k, KYC_LANE_MAIL) < 0;
+	rc |= job_issuer_once(&k) < 0;
 	kyc_close(&k);
 	return rc;
 }

@@ -41,6 +41,12 @@ void job_hook_loop(struct kyc *k, const struct kyc_envelope *const *envelopes);
 /* What is due now, once; 0, or -1 where the database can't be reached. */
 int job_hook_once(struct kyc *k, const struct kyc_envelope *const *envelopes);
 
+/* The lane of the outside issuer's keys, until asked to stop. */
+void job_issuer_loop(struct kyc *k);
+/* Fetches them where that is due; nothing where no issuer is configured. 0, or
+ * -1 where the database can't be reached. */
+int job_issuer_once(struct kyc *k);
+
 /* Before anything else: TERM, INT and HUP are noticed between jobs only. */
 void job_hold_signals(void);
 /* Waits so long; false once the process was asked to stop. */

@@ -182,7 +182,7 @@ const char *kyc_lane_name(enum kyc_lane lane)
 	static const char *const names[KYC_LANES] = {
 		[KYC_LANE_MAIL] = "mail",     [KYC_LANE_CHECK] = "check",
 		[KYC_LANE_UPKEEP] = "upkeep", [KYC_LANE_FOLD] = "fold",
-		[KYC_LANE_HOOK] = "webhook",
+		[KYC_LANE_HOOK] = "webhook",  [KYC_LANE_ISSUER] = "issuer",
 	};
 
 	return lane > 0 && lane < KYC_LANES ? names[lane] : "?";

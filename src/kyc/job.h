@@ -10,8 +10,9 @@ enum kyc_lane {
 	KYC_LANE_MAIL = 1,
 	KYC_LANE_CHECK,
 	KYC_LANE_UPKEEP,
-	KYC_LANE_FOLD, /* no jobs: what is only inserted is folded */
-	KYC_LANE_HOOK, /* has queues of its own: event and delivery */
+	KYC_LANE_FOLD,	 /* no jobs: what is only inserted is folded */
+	KYC_LANE_HOOK,	 /* has queues of its own: event and delivery */
+	KYC_LANE_ISSUER, /* no jobs: fetches keys, where one is set */
 	KYC_LANES
 };
 

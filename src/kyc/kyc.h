@@ -12,6 +12,7 @@
 #include "crypto/keyring.h"
 #include "db/db.h"
 
+struct kyc_issuer;
 struct store;
 
 /* Values are stored in the database: append, never renumber. */
@@ -148,7 +149,8 @@ struct kyc {
 	struct store *store;
 	struct arena *arena;
 	struct kyc_who who;
-	uint32_t master_noted; /* kyc_master_note's: a key id */
+	uint32_t master_noted;	   /* kyc_master_note's: a key id */
+	struct kyc_issuer *issuer; /* kyc_issuer_verify's: keys of others */
 };
 
 /* Runs body in a transaction, again from the start where the database asks

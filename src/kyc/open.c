@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/log.h"
+#include "kyc/issuer.h"
 #include "kyc/open.h"
 #include "store/store.h"
 
@@ -50,5 +51,6 @@ void kyc_close(struct kyc *k)
 	arena_destroy(k->arena);
 	store_destroy(k->store);
 	keyring_destroy(k->keyring);
+	kyc_issuer_destroy(k->issuer);
 	*k = (struct kyc){ .conf = NULL };
 }

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CPU time of verifying access tokens of an outside issuer."""
+import statistics
+import subprocess
+
+from stack import TOP, Failed
+
+LIMIT_US = 150
+COUNT = 500  # verifications a round: short, so that some are undisturbed
+
+
+def build():
+    """The program; neither all nor check makes it."""
+    for command in ([str(TOP / "bootstrap"), "build"],
+                    ["make", "-s", "-C", str(TOP / "build"), "bench-tokens"]):
+        done = subprocess.run(command, text=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        if done.returncode:
+            raise Failed("%s failed:\n%s" % (" ".join(command), done.stdout))
+    return TOP / "build" / "bench-tokens"
+
+
+def measure(rounds):
+    """Pairs of ours and OpenSSL's in µs, by algorithm."""
+    done = subprocess.run([build(), str(rounds), str(COUNT)], text=True,
+                          capture_output=True)
+    if done.returncode:
+        raise Failed(done.stderr)
+    found = {}
+    for line in done.stdout.splitlines():
+        name, ours, bare = line.split()
+        found.setdefault(name, []).append((float(ours), float(bare)))
+    return found
+
+
+def print_tokens(rounds, verdict):
+    """The least counts: what else runs on the core can only add to it."""
+    print("\nVerifying a token: CPU µs (RSA with 2048 bits)")
+    print("  %-9s %-9s %8s %8s %8s" % ("", "", "whole", "OpenSSL", "ratio"))
+    for name, pairs in measure(rounds).items():
+        for word, of in (("min", min), ("median", statistics.median),
+                         ("max", max)):
+            print("  %-9s %-9s %8.1f %8.1f %8.2f" % (
+                name, word, of(p[0] for p in pairs), of(p[1] for p in pairs),
+                of(p[0] / p[1] for p in pairs)))
+        verdict.tell("%s: at most %d µs" % (name, LIMIT_US),
+                     min(p[0] for p in pairs) <= LIMIT_US)

@@ -6,7 +6,7 @@
 #include "crypto/jose.h"
 #include "kyc/issuer_claims.h"
 
-enum { NAME_CHARACTERS_MAX = 255, WORD_SIZE = 64 };
+enum { NAME_CHARACTERS_MAX = 255 };
 
 /* The end of the year 9999: what is later is no time in seconds. */
 static const double LAST_SECOND = 253402300799.0;
@@ -80,23 +80,6 @@ static bool holds(struct json_object *claims, const char *name,
 	return false;
 }
 
-static unsigned int bits_of_words(const char *s)
-{
-	unsigned int bits = 0;
-	char word[WORD_SIZE];
-	size_t n;
-
-	for (; s && *s; s += n + (s[n] == ' ')) {
-		n = strcspn(s, " ");
-		if (n >= sizeof(word))
-			continue;
-		memcpy(word, s, n);
-		word[n] = '\0';
-		bits |= kyc_permission_bit(word);
-	}
-	return bits & KYC_MAY_EKYC;
-}
-
 static unsigned int read_permissions(struct json_object *claims,
 				     const char *name)
 {
@@ -107,11 +90,11 @@ static unsigned int read_permissions(struct json_object *claims,
 	if (!json_object_object_get_ex(claims, name, &v))
 		return 0;
 	if (!json_object_is_type(v, json_type_array))
-		return bits_of_words(jose_string(v));
+		return kyc_permissions_of(jose_string(v)) & KYC_MAY_EKYC;
 	for (i = 0; i < json_object_array_length(v); i++)
-		bits |= bits_of_words(
+		bits |= kyc_permissions_of(
 			jose_string(json_object_array_get_idx(v, i)));
-	return bits;
+	return bits & KYC_MAY_EKYC;
 }
 
 /* NULL where it is for us. */

@@ -2,7 +2,7 @@
 /* The domain: transactions and permissions. */
 #include "kyc/kyc.h"
 
-enum { TRIES = 5, PAUSE_MS = 20 };
+enum { TRIES = 5, PAUSE_MS = 20, NAME_SIZE = 64 };
 
 /* Whether the failure is one that a fresh try may mend. */
 static bool worth_again(const struct db *db)
@@ -85,6 +85,21 @@ const char *kyc_permission_name(unsigned int bit)
 			return permissions[i].name;
 	}
 	return "?";
+}
+
+unsigned int kyc_permissions_of(const char *names)
+{
+	unsigned int bits = 0;
+	char name[NAME_SIZE];
+	size_t n;
+
+	for (; names && *names; names += n + (names[n] == ' ')) {
+		n = strcspn(names, " ");
+		snprintf(name, sizeof(name), "%.*s", (int)n, names);
+		if (n < sizeof(name))
+			bits |= kyc_permission_bit(name);
+	}
+	return bits;
 }
 
 unsigned int kyc_permissions_with(unsigned int bits)

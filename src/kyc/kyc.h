@@ -166,6 +166,10 @@ int kyc_transact(struct kyc *k,
 unsigned int kyc_permission_bit(const char *name);
 const char *kyc_permission_name(unsigned int bit);
 
+/* Those of a list of names with blanks between; unknown ones and NULL say
+ * nothing. */
+unsigned int kyc_permissions_of(const char *names);
+
 /* The permissions with the scopes that they bring along: reading sessions
  * those of list and get, creating them that of create. */
 unsigned int kyc_permissions_with(unsigned int bits);

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "crypto/apikey.h"
 #include "crypto/jwt.h"
+#include "kyc/issuer.h"
 #include "kyc/key.h"
 #include "kyc/token.h"
 
@@ -104,16 +105,6 @@ static const char *text_of(struct kyc *k, struct json_object *claims,
 	return arena_strdup(k->arena, json_object_get_string(v));
 }
 
-static unsigned int permissions_of(struct kyc *k, const char *scope)
-{
-	char *rest = arena_strdup(k->arena, scope), *word;
-	unsigned int bits = 0;
-
-	while ((word = strsep(&rest, " ")))
-		bits |= kyc_permission_bit(word);
-	return bits & KYC_MAY_EKYC;
-}
-
 /* What we have signed ourselves is as we wrote it; only the time, and a name of
  * this server that has changed, can make it invalid. */
 static int read_claims(struct kyc *k, struct json_object *claims,
@@ -129,7 +120,8 @@ static int read_claims(struct kyc *k, struct json_object *claims,
 		.issuer = text_of(k, claims, "iss"),
 		.subject = text_of(k, claims, "sub"),
 		.client_id = text_of(k, claims, "client_id"),
-		.permissions = permissions_of(k, text_of(k, claims, "scope")),
+		.permissions = kyc_permissions_of(text_of(k, claims, "scope")) &
+			       KYC_MAY_EKYC,
 		.issued_at = json_object_get_int64(iat) * CLOCK_SECOND,
 		.expires_at = json_object_get_int64(exp) * CLOCK_SECOND,
 	};
@@ -157,13 +149,36 @@ static int read_own(struct kyc *k, const char *text, struct kyc_token *out)
 	return rc;
 }
 
+/* A client's token for itself names the client as its subject (RFC 9068 section
+ * 2.2); any other subject is a person. */
+static int read_foreign(struct kyc *k, const char *text, struct kyc_token *out,
+			struct fault *f)
+{
+	struct kyc_issuer_token t;
+
+	if (kyc_issuer_verify(k, text, &t, f))
+		return -1;
+	*out = (struct kyc_token){
+		.who = { .kind = KYC_BY_OPERATOR,
+			 .live = k->conf->oidc_live != 0 },
+		.issuer = k->conf->oidc_issuer,
+		.subject = t.subject,
+		.client_id = t.client_id,
+		.is_person =
+			!t.client_id || strcmp(t.subject, t.client_id) != 0,
+		.permissions = t.permissions,
+		.issued_at = t.issued_at,
+		.expires_at = t.expires_at,
+	};
+	if (uuid_parse(k->conf->oidc_organisation, &out->who.organisation))
+		return fault_internal(f, "[oidc] organisation is no id");
+	return 0;
+}
+
 int kyc_token_read(struct kyc *k, const char *text, struct kyc_token *out,
 		   struct fault *f)
 {
-	if (!read_own(k, text, out))
-		return 0;
-	return fault_set(f, FAULT_UNAUTHENTICATED,
-			 "A valid access token is required.");
+	return read_own(k, text, out) ? read_foreign(k, text, out, f) : 0;
 }
 
 int kyc_token_admit(struct kyc *k, const struct kyc_token *token,

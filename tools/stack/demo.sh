@@ -4,29 +4,44 @@
 
 # The organisation and its keys are made once and kept with the data.
 demo_prepare() {
-	local org live test client
-	# older ones lack the client
-	! grep -q CLIENT_SECRET "$RUN/credentials" 2>/dev/null || return 0
-	org=$(operator org add "Demo" 2>"$RUN/log/setup.log" |
+	: >"$RUN/log/setup.log"
+	{ [ -s "$RUN/credentials" ] || demo_organisation; } &&
+		{ grep -q CLIENT_SECRET "$RUN/credentials" || demo_client; } && return
+	show_log "$RUN/log/setup.log"
+	warn "the demo organisation could not be made"
+	return 1
+}
+
+demo_organisation() {
+	local org live test
+	org=$(operator org add "Demo" 2>>"$RUN/log/setup.log" |
 		sed -n 's/^organisation=//p')
 	[ -n "$org" ] &&
 		live=$(operator key add --org "$org" --mode live --name demo \
 			--permissions all 2>>"$RUN/log/setup.log") && [ -n "$live" ] &&
 		test=$(operator key add --org "$org" --mode test --name demo-test \
-			--permissions all 2>>"$RUN/log/setup.log") && [ -n "$test" ] &&
-		client=$(operator client add --org "$org" --name demo-client \
-			2>>"$RUN/log/setup.log") && [ -n "$client" ] || {
-		show_log "$RUN/log/setup.log"
-		warn "the demo organisation could not be made"
+			--permissions all 2>>"$RUN/log/setup.log") && [ -n "$test" ] ||
 		return 1
-	}
 	cat >"$RUN/credentials.new" <<-END
 		VOUCHSAFE_ORG=$org
 		VOUCHSAFE_KEY=$live
 		VOUCHSAFE_TEST_KEY=$test
-		$(sed 's/^client_id/VOUCHSAFE_CLIENT_ID/
-			s/^client_secret/VOUCHSAFE_CLIENT_SECRET/' <<<"$client")
 	END
+	mv "$RUN/credentials.new" "$RUN/credentials"
+}
+
+# A service account of that organisation.
+demo_client() {
+	local org client
+	org=$(sed -n 's/^VOUCHSAFE_ORG=//p' "$RUN/credentials")
+	client=$(operator client add --org "$org" --name demo-client \
+		2>>"$RUN/log/setup.log" | sed 's/^client_id/VOUCHSAFE_CLIENT_ID/
+			s/^client_secret/VOUCHSAFE_CLIENT_SECRET/') &&
+		[ -n "$client" ] || return 1
+	{
+		cat "$RUN/credentials"
+		echo "$client"
+	} >"$RUN/credentials.new"
 	mv "$RUN/credentials.new" "$RUN/credentials"
 }
 

@@ -17,7 +17,8 @@ import issuers
 TOP = Path(__file__).resolve().parents[2]
 PROBE = Path(os.environ.get("VOUCHSAFE_BUILD", TOP / "build")) / "issuer-probe"
 GET, ALL = 1 << 8, 7 << 7
-REFUSED = {"fault": "unauthorized", "message": "A valid access token is required."}
+REFUSED = {"fault": "unauthorized",
+           "message": "A valid access token is required."}
 
 
 class Probe:

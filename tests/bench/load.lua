@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What wrk sends: wrk -s load.lua URL -- KIND KEY ID
+-- What wrk sends: wrk -s load.lua URL -- KIND KEY ID; a path instead of the ID
+-- of a session to GET something else.
 local kind, headers, get, n
 
 local function body(mail)
@@ -35,7 +36,9 @@ function init(args)
 	kind, n = args[1], 0
 	headers = { ["Authorization"] = "Bearer " .. args[2],
 		["Content-Type"] = "application/json" }
-	get = wrk.format("GET", "/kyc-sessions/" .. args[3],
+	local path = args[3]
+	if path:sub(1, 1) ~= "/" then path = "/kyc-sessions/" .. path end
+	get = wrk.format("GET", path,
 		{ ["Authorization"] = headers["Authorization"] })
 end
 

@@ -71,11 +71,11 @@ def counters(stack):
     return {name: int(value) for name, value in rows}
 
 
-def statements(stack, side, kind, session):
+def statements(stack, side, kind, session, key=None):
     """What the server counts, a request; asking counts too and is deducted."""
     zero = counters(stack)
     before = counters(stack)
-    count = load(side, kind, 1, stack.key, session)
+    count = load(side, kind, 1, key or stack.key, session)
     after = counters(stack)
     return {c: (after[c] - before[c] - (before[c] - zero[c])) / count
             for c in COUNTERS}

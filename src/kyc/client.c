@@ -19,7 +19,7 @@ static const struct db_sql SESSIONS = {
 	" JOIN session s FORCE INDEX (entity) ON s.tenant_id = e.tenant_id"
 	" AND s.entity_id = e.id" KYC_VIEW_JOINS_OF_SESSION
 	" WHERE e.tenant_id = ? AND e.id BETWEEN ? AND ?"
-	" AND e.external_id IS NOT NULL ORDER BY e.id, s.id DESC"
+	" AND e.external_id IS NOT NULL ORDER BY e.id"
 };
 /* by the unique key external_id */
 static const struct db_sql FIND = {
@@ -54,6 +54,21 @@ static int read_row(struct kyc *k, const struct db_rows *rows, unsigned int i,
 				     &s->view, f);
 }
 
+static int newer(const void *a, const void *b)
+{
+	const struct kyc_client_session *x = a, *y = b;
+
+	return memcmp(y->session.id.b, x->session.id.b, UUID_SIZE);
+}
+
+/* Not by the statement: the database would write all rows to a table on its
+ * disk first, because they have blobs. */
+static void sort(struct kyc_client *c)
+{
+	if (c->count)
+		qsort(c->sessions, c->count, sizeof(*c->sessions), newer);
+}
+
 int kyc_client_read(struct kyc *k, struct db_rows *rows, unsigned int first,
 		    struct kyc_client *out, struct fault *f)
 {
@@ -67,6 +82,7 @@ int kyc_client_read(struct kyc *k, struct db_rows *rows, unsigned int first,
 			return -1;
 		rc = db_next(rows);
 	}
+	sort(out);
 	return rc ? db_fault(k->db, f) : 0;
 }
 
@@ -86,7 +102,7 @@ static int find_page(struct kyc *k, int64_t start, int64_t limit,
 	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-/* Both lists have one order: each row belongs to this client or a later
+/* Both have one order of clients: each row belongs to this one or a later
  * one. */
 static int fill_page(struct kyc *k, struct kyc_client *list, int n,
 		     struct fault *f)
@@ -106,11 +122,13 @@ static int fill_page(struct kyc *k, struct kyc_client *list, int n,
 		while (at < n && !uuid_equal(&list[at].entity, &id))
 			at++;
 		if (at == n) /* came since the page was found */
-			return 0;
+			break;
 		if (read_row(k, &rows, 0, &list[at], &room, f))
 			return -1;
 	}
-	return rc ? db_fault(k->db, f) : 0;
+	for (at = 0; at < n; at++)
+		sort(&list[at]);
+	return rc < 0 ? db_fault(k->db, f) : 0;
 }
 
 int kyc_client_list(struct kyc *k, int64_t start, int64_t limit,

@@ -19,7 +19,7 @@ struct kyc_client {
 };
 
 /* For a statement that also finds out who asks: columns, and joins on the
- * tenant t, which bind the external id; sorted by s.id. */
+ * tenant t, which bind the external id; in any order. */
 #define KYC_CLIENT_COLUMNS "e.id, " KYC_SESSION_COLUMNS ", " KYC_VIEW_COLUMNS
 #define KYC_CLIENT_JOINS                                                       \
 	" LEFT JOIN entity e ON e.tenant_id = t.id AND e.external_id = ?"      \

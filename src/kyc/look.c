@@ -39,8 +39,7 @@ static const struct db_sql looks[KYC_LOOKS][KYC_BY_OPERATOR + 1] = {
 				SESSION, ""),
 	[KYC_LOOK_WHOLE] =
 		BY(", " KYC_WHOLE_COLUMNS, KYC_WHOLE_JOINS, " ORDER BY p.part"),
-	[KYC_LOOK_CLIENT] = BY(", " KYC_CLIENT_COLUMNS, KYC_CLIENT_JOINS,
-			       " ORDER BY s.id DESC"),
+	[KYC_LOOK_CLIENT] = BY(", " KYC_CLIENT_COLUMNS, KYC_CLIENT_JOINS, ""),
 };
 
 /* What the look's own joins bind; how many. */

@@ -102,6 +102,11 @@ static int find_page(struct kyc *k, int64_t start, int64_t limit,
 	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
+static bool older(const struct uuid *a, const struct uuid *b)
+{
+	return memcmp(a->b, b->b, UUID_SIZE) < 0;
+}
+
 /* Both have one order of clients: each row belongs to this one or a later
  * one. */
 static int fill_page(struct kyc *k, struct kyc_client *list, int n,
@@ -117,12 +122,14 @@ static int fill_page(struct kyc *k, struct kyc_client *list, int n,
 	while ((rc = db_next(&rows)) > 0) {
 		struct uuid id = db_get_uuid(&rows, 0);
 
-		if (!uuid_equal(&list[at].entity, &id))
-			room = 0;
-		while (at < n && !uuid_equal(&list[at].entity, &id))
+		while (at < n && older(&list[at].entity, &id)) {
 			at++;
-		if (at == n) /* came since the page was found */
+			room = 0;
+		}
+		if (at == n)
 			break;
+		if (!uuid_equal(&list[at].entity, &id))
+			continue; /* came since the page was found */
 		if (read_row(k, &rows, 0, &list[at], &room, f))
 			return -1;
 	}

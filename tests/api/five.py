@@ -76,7 +76,10 @@ class Five:
                      "session_id"]
 
     def dossiers(self, name="Ann Example", **more):
-        return self.api.create(customerName=name, **more)["id"]
+        """Without a name, of nobody."""
+        if name:
+            more["customerName"] = name
+        return self.api.create(**more)["id"]
 
     def verilock(self, name="Ann Example", **more):
         first, _, last = name.partition(" ")

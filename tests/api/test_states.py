@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One session, five vocabularies: real sessions of every state, made by every
 protocol, read and looked for in the words of each."""
+import threading
 import urllib.parse
 from types import SimpleNamespace
 
 import pytest
 
 from five import Five, good
-from kit import SELFIE, Later, jpeg
+from kit import SELFIE, Later, jpeg, wait_until
 
 PROTOCOLS = ("kyc", "kycgenie", "dossiers", "verilock", "klustr")
 TABLE = """
@@ -371,7 +372,11 @@ def test_klustr_tells_of_the_newest(five):
     newest = [five.klustrs(person=person) for _ in range(2)][-1]
     path = "/ekyc/admin/" + urllib.parse.quote(person)
     sessions = good(five.klustr.ask("GET", path + "/sessions"))["sessions"]
+    assert list(sessions) == sorted(sessions, reverse=True)
     assert list(sessions)[0] == newest and first in sessions
+    people = good(five.klustr.ask("GET", "/ekyc/admin"))
+    assert [list(one["sessions"]) for one in people
+            if one["id"] == person] == [list(sessions)]
     found = good(five.klustr.ask("GET", path + "/status"))
     assert found["total_sessions"] == 4 == len(sessions)
     assert found["created"]["id"] == newest
@@ -380,3 +385,30 @@ def test_klustr_tells_of_the_newest(five):
     assert found["success"]["id"] not in (first, newest)
     assert all(found[w] is None for w in ("started", "rejected", "expired",
                                           "submitted"))
+
+
+def test_who_comes_while_klustr_lists_hides_nobody(stack):
+    """The list is read in two statements: a user whose first session comes
+    between them, in the middle of the page."""
+    five = Five(stack, "Crowd Ltd")
+    people = [five.person() for _ in range(3)]
+    made = {i: five.klustrs(person=people[i][1]) for i in (0, 2)}
+    late = five.dossiers(None)
+    lock, found = stack.sql_session(), []
+    asking = threading.Thread(target=lambda: found.append(
+        five.klustr.ask("GET", "/ekyc/admin")))
+    try:
+        lock.run("LOCK TABLES link WRITE")  # the second needs it
+        asking.start()
+        wait_until(lambda: stack.sql(
+            "SELECT 1 FROM information_schema.processlist WHERE user = "
+            "'vouchsafe' AND state LIKE 'Waiting for table%' AND info LIKE "
+            "'SELECT STRAIGHT_JOIN e.id, %'"), 10, "the list does not wait")
+        stack.sql("UPDATE session SET entity_id = UNHEX('%s') WHERE id = "
+                  "UNHEX('%s')" % (people[1][0].replace("-", ""),
+                                   late.replace("-", "")))
+    finally:
+        lock.close()
+        asking.join()
+    shown = {one["id"]: list(one["sessions"]) for one in good(found[0])}
+    assert shown == {people[i][1]: [made[i]] for i in (0, 2)}

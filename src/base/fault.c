@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "base/fault.h"
+#include "base/str.h"
 
 static const struct fault_row rows[FAULT_CODES] = {
 	[FAULT_NONE] = { "none", 200, "OK", "" },
@@ -42,6 +43,19 @@ const struct fault_row *fault_row(enum fault_code code)
 	return &rows[code < FAULT_CODES ? code : FAULT_INTERNAL];
 }
 
+/* What did not fit ends between two characters all the same: parts of it are
+ * what a client sent. */
+static void end_whole(char *text, size_t size)
+{
+	size_t len = strlen(text);
+
+	if (len + 1 < size)
+		return;
+	while (!str_is_utf8(text, len))
+		len--;
+	text[len] = '\0';
+}
+
 int fault_set(struct fault *f, enum fault_code code, const char *fmt, ...)
 {
 	va_list ap;
@@ -56,6 +70,7 @@ int fault_set(struct fault *f, enum fault_code code, const char *fmt, ...)
 		snprintf(f->message, sizeof(f->message), "%s",
 			 fault_row(code)->message);
 	va_end(ap);
+	end_whole(f->message, sizeof(f->message));
 	return -1;
 }
 
@@ -74,6 +89,8 @@ int fault_field(struct fault *f, const char *path, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(field->message, sizeof(field->message), fmt, ap);
 	va_end(ap);
+	end_whole(field->path, sizeof(field->path));
+	end_whole(field->message, sizeof(field->message));
 	return -1;
 }
 

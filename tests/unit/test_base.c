@@ -156,6 +156,30 @@ START_TEST(faults_keep_the_first)
 }
 END_TEST
 
+/* However long it is, and wherever it is cut. */
+START_TEST(faults_end_with_whole_characters)
+{
+	char name[400] = "";
+	struct fault f;
+	int i;
+
+	for (i = 0; i < 95; i++)
+		memcpy(name + 4 * i, "\xf0\x9f\x98\x80", 4);
+	for (i = 0; i < 4; i++) {
+		f = (struct fault){ 0 };
+		fault_field(&f, name, "%.*s%s", i, "aaa", name);
+		ck_assert(str_is_utf8(f.fields[0].path,
+				      strlen(f.fields[0].path)));
+		ck_assert(str_is_utf8(f.fields[0].message,
+				      strlen(f.fields[0].message)));
+		f = (struct fault){ 0 };
+		fault_set(&f, FAULT_CONFLICT, "%.*s%s", i, "aaa", name);
+		ck_assert(str_is_utf8(f.message, strlen(f.message)));
+		ck_assert_uint_gt(strlen(f.message), FAULT_TEXT - 5);
+	}
+}
+END_TEST
+
 static struct conf *load(const char *text, struct buf *error)
 {
 	char path[] = "/tmp/vouchsafe-conf-XXXXXX";
@@ -260,4 +284,5 @@ END_TEST
 UNIT_MAIN("base", buffers_grow, arena_outlives_growth, json_is_escaped,
 	  utf8_is_strict, base64_round_trip, addresses_are_checked,
 	  times_round_trip, uuids_sort_by_time, faults_keep_the_first,
-	  configuration_names_the_line, an_issuer_needs_all_of_it, sample_loads)
+	  faults_end_with_whole_characters, configuration_names_the_line,
+	  an_issuer_needs_all_of_it, sample_loads)

@@ -195,7 +195,9 @@ static int put_text(const struct param_slot *s, const char *text, size_t len)
 	case PARAM_UUID:
 		if (len < sizeof(copy))
 			memcpy(copy, text, len);
-		if (strlen(copy) != len || uuid_parse(copy, &uuid->id))
+		/* the nil one means none inside, and names nobody */
+		if (strlen(copy) != len || uuid_parse(copy, &uuid->id) ||
+		    uuid_is_nil(&uuid->id))
 			return wrong(s, "must be a UUID");
 		uuid->set = true;
 		return 0;

@@ -211,6 +211,8 @@ START_TEST(wrong_json)
 		{ "{\"draft\":\"true\"}", "draft: must be true or false" },
 		{ "{\"draft\":1}", "draft: must be true or false" },
 		{ "{\"id\":\"1234\"}", "id: must be a UUID" },
+		{ "{\"id\":\"00000000-0000-0000-0000-000000000000\"}",
+		  "id: must be a UUID" },
 		{ "{\"metadata\":[]}", "metadata: must be an object" },
 		{ "{\"items\":{}}", "items: must be an array" },
 		{ "{\"items\":[1,2,3]}", "items: must have at most 2 items" },

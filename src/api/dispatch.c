@@ -37,8 +37,11 @@ static bool method_fits(enum http_method route, enum http_method asked)
 	return route == asked || (route == HTTP_GET && asked == HTTP_HEAD);
 }
 
+/* More than one route may match a path: each method is named once. */
 static void allow_method(struct buf *allow, enum http_method m)
 {
+	if (strstr(buf_cstr(allow), http_method_name(m)))
+		return;
 	if (allow->len)
 		buf_str(allow, ", ");
 	buf_str(allow, http_method_name(m));
@@ -141,10 +144,13 @@ struct buf *api_details(struct api_call *call)
 
 void api_render_details(struct api_call *call, struct buf *b, const char *key)
 {
-	if (!call->details.len)
+	size_t len = call->details.len;
+
+	if (!len)
 		return;
 	json_close(&call->details, '}');
 	json_raw(b, key, call->details.data);
+	call->details.len = len; /* a fault may be rendered once more */
 }
 
 /* The messages of one name stand together, where the first of them is. */

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kycgenie by clients that mean harm, or are in a hurry."""
 import json
+import threading
 
 import pytest
+
+from kit import wait_until
 
 SESSIONS = "/api/v1/verification/sessions/"
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -47,3 +50,34 @@ def test_a_long_message_ends_with_a_whole_character(api, lead):
                      "=%zz")
     assert answer.status == 400
     answer.body.decode("utf-8", "strict")
+
+
+def test_a_method_is_allowed_once(api):
+    answer = api.ask("POST", SESSIONS + "list/", {})
+    assert answer.status == 405
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_refusal_that_cannot_be_stored_is_whole(stack, api):
+    """Somebody else has taken the Idempotency-Key over meanwhile."""
+    person = entity(api)["id"]
+    assert create(api, person).status == 202
+    other = stack.sql_session()
+    other.run("BEGIN; SELECT 1 FROM entity WHERE id = UNHEX('%s') FOR UPDATE"
+              % person.replace("-", ""))
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(
+        create(api, person, {"Idempotency-Key": "taken over"})))
+    asking.start()
+    try:
+        wait_until(lambda: stack.sql(
+            "DELETE FROM idempotency WHERE status IS NULL AND tenant_id IN "
+            "(SELECT id FROM tenant WHERE organisation_id = UNHEX('%s')); "
+            "SELECT ROW_COUNT()" % api.org.replace("-", "")) == [["1"]],
+            20, "the key is not claimed")
+    finally:
+        other.run("ROLLBACK")
+        other.close()
+        asking.join()
+    assert answers[0].status == 409
+    assert answers[0].json["details"]["status"] == "pending"

@@ -52,6 +52,18 @@ static int parse_json(struct api_call *call, const struct buf *body)
 			       call->req->arena, call->args, &call->fault);
 }
 
+static int parse_form(struct api_call *call, const struct buf *body)
+{
+	const struct api_route *r = call->route;
+	const char *text = buf_cstr(body);
+
+	if (strlen(text) != body->len)
+		return fault_set(&call->fault, FAULT_BAD_REQUEST,
+				 "The body holds a byte of zero.");
+	return param_from_form(r->params, r->param_count, text,
+			       call->req->arena, call->args, &call->fault);
+}
+
 int api_input(struct api_call *call)
 {
 	const struct api_route *r = call->route;
@@ -70,12 +82,12 @@ int api_input(struct api_call *call)
 		request_digest(call, &body);
 	if (r->body == API_JSON)
 		return parse_json(call, &body);
-	if (r->body == API_QUERY || r->body == API_FORM)
+	if (r->body == API_FORM)
+		return parse_form(call, &body);
+	if (r->body == API_QUERY)
 		return param_from_query(r->params, r->param_count,
-					r->body == API_FORM ? buf_cstr(&body)
-							    : call->req->query,
-					call->req->arena, call->args,
-					&call->fault);
+					call->req->query, call->req->arena,
+					call->args, &call->fault);
 	return 0;
 }
 

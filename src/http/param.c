@@ -158,23 +158,58 @@ static int take_pair(char *part, struct param_pair *pair, struct fault *f)
 	return 0;
 }
 
-int param_from_query(const struct param *rows, size_t count, const char *query,
-		     struct arena *a, void *out, struct fault *f)
+/* "a=b&c=d"; how many of the pairs can be read. */
+static size_t split(const char *text, struct arena *a,
+		    struct param_pair **pairs, struct fault *f)
 {
-	char *copy = arena_strdup(a, query);
-	struct param_pair *pairs;
+	char *copy = arena_strdup(a, text), *part, *next;
 	size_t n = 1, used = 0;
-	char *part, *next;
 
 	for (part = copy; *part; part++)
 		n += *part == '&';
-	pairs = arena_alloc(a, n * sizeof(*pairs));
+	*pairs = arena_alloc(a, n * sizeof(**pairs));
 	for (part = copy; part; part = next) {
 		next = strchr(part, '&');
 		if (next)
 			*next++ = '\0';
-		if (*part && take_pair(part, &pairs[used], f) == 0)
+		if (*part && take_pair(part, &(*pairs)[used], f) == 0)
 			used++;
 	}
-	return param_from_pairs(rows, count, pairs, used, a, out, f);
+	return used;
+}
+
+int param_from_query(const struct param *rows, size_t count, const char *query,
+		     struct arena *a, void *out, struct fault *f)
+{
+	struct param_pair *pairs;
+	size_t n = split(query, a, &pairs, f);
+
+	return param_from_pairs(rows, count, pairs, n, a, out, f);
+}
+
+static size_t times_given(const struct param_pair *pairs, size_t count,
+			  const char *name)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < count; i++)
+		n += !strcmp(pairs[i].name, name);
+	return n;
+}
+
+int param_from_form(const struct param *rows, size_t count, const char *form,
+		    struct arena *a, void *out, struct fault *f)
+{
+	struct param_pair *pairs;
+	size_t n = split(form, a, &pairs, f), kept = 0, i;
+
+	for (i = 0; i < n; i++) {
+		if (pairs[i].len)
+			pairs[kept++] = pairs[i];
+	}
+	for (i = 0; i < count; i++) {
+		if (times_given(pairs, kept, rows[i].name) > 1)
+			fault_field(f, rows[i].name, "must be given once");
+	}
+	return param_from_pairs(rows, count, pairs, kept, a, out, f);
 }

@@ -70,6 +70,10 @@ int param_from_json(const struct param *rows, size_t count,
 		    struct fault *f);
 int param_from_query(const struct param *rows, size_t count, const char *query,
 		     struct arena *a, void *out, struct fault *f);
+/* A body that is written like a query, by the rules of RFC 6749 section 3.2:
+ * an empty value is none, and a name is given once. */
+int param_from_form(const struct param *rows, size_t count, const char *form,
+		    struct arena *a, void *out, struct fault *f);
 /* Names and values as multipart or a form brought them. */
 struct param_pair {
 	const char *name;

@@ -100,6 +100,9 @@ static int find_credentials(struct api_call *call, struct credentials *out)
 	if (basic && read_basic(call, header + 6, out))
 		return fault_set(&call->fault, FAULT_UNAUTHENTICATED,
 				 "The client cannot be read.");
+	if (basic && args->client_id && strcasecmp(args->client_id, out->id))
+		return refuse(call, "invalid_request",
+			      "The body names another client.");
 	if (!out->id || !out->secret)
 		return fault_set(&call->fault, FAULT_UNAUTHENTICATED,
 				 "A client with its secret is required.");

@@ -47,8 +47,13 @@ static struct kyc_client_session *add(struct kyc *k, struct kyc_client *c,
 static int read_row(struct kyc *k, const struct db_rows *rows, unsigned int i,
 		    struct kyc_client *c, size_t *room, struct fault *f)
 {
-	struct kyc_client_session *s = add(k, c, room);
+	struct kyc_client_session *s;
 
+	/* A session whose key is gone has been erased: its row came back with
+	 * an older backup, and says nothing. */
+	if (db_is_null(rows, i + AT_VIEW))
+		return 0;
+	s = add(k, c, room);
 	kyc_session_read(rows, i + AT_SESSION, &s->session);
 	return kyc_session_view_read(k, rows, i + AT_VIEW, &s->session,
 				     &s->view, f);

@@ -66,3 +66,34 @@ def test_one_client_asks(api, client):
     refused(token(api, named % str(uuid.uuid4()).encode(), basic(client)))
     refused(token(api, named % client[0].encode() + b"&client_secret=" +
                   client[1].encode(), basic(client)))
+
+
+def user(api, name):
+    answer = api.ask("POST", "/api/v1/entities/", {
+        "first_name": "Jane", "last_name": "Roe", "external_id": name,
+        "date_of_birth": "1990-01-31"})
+    assert answer.status == 201, answer
+
+
+def begin(api, name):
+    answer = api.ask("POST", "/ekyc/admin/%s/sessions" % name, {})
+    assert answer.status == 200, answer
+    return answer.json["id"]
+
+
+def test_a_session_without_its_key_spoils_no_list(stack, api):
+    """As after a restore of the tables from before its erasure."""
+    for name in ("restored", "untouched"):
+        user(api, name)
+    gone, kept = begin(api, "restored"), begin(api, "restored")
+    other = begin(api, "untouched")
+    stack.sql("DELETE FROM vouchsafe_keys.session_key WHERE session_id ="
+              " UNHEX('%s')" % gone.replace("-", ""))
+    answer = api.ask("GET", "/ekyc/admin")
+    assert answer.status == 200, answer
+    found = {u["id"]: list(u["sessions"]) for u in answer.json}
+    assert (found["restored"], found["untouched"]) == ([kept], [other])
+    answer = api.ask("GET", "/ekyc/admin/restored/status")
+    assert answer.json["total_sessions"] == 1
+    answer = api.ask("GET", "/ekyc/admin/restored/sessions")
+    assert list(answer.json["sessions"]) == [kept]

@@ -23,6 +23,7 @@ static const struct db_sql walks[LIST_WAYS][2] = {
 	[LIST_ASSIGNED] = WALKS(LIST_FROM_ASSIGNED),
 	[LIST_PRIORITY] = WALKS(LIST_FROM_PRIORITY),
 	[LIST_RISK] = WALKS(LIST_FROM_RISK),
+	[LIST_OUTCOME] = WALKS(LIST_FROM_OUTCOME),
 };
 
 /* By state, or by workflow and state: the first ones of each state by its

@@ -28,6 +28,7 @@ enum list_way {
 	LIST_ASSIGNED,
 	LIST_PRIORITY,
 	LIST_RISK,
+	LIST_OUTCOME,
 	LIST_WAYS
 };
 #define LIST_FROM(index, term)                                                 \
@@ -37,6 +38,7 @@ enum list_way {
 #define LIST_FROM_ASSIGNED LIST_FROM("assigned", " AND s.assigned_to = ?")
 #define LIST_FROM_PRIORITY LIST_FROM("priority", " AND s.priority = ?")
 #define LIST_FROM_RISK LIST_FROM("risk", " AND s.risk BETWEEN ? AND ?")
+#define LIST_FROM_OUTCOME LIST_FROM("outcome", " AND s.outcome = ?")
 
 /* One more word that a session must have; a scalar, so that it stays a probe
  * by session and does not become a join with all that have the word. */

@@ -104,6 +104,12 @@ static int weigh_words(struct kyc *k, struct list_plan *plan, struct fault *f)
 	return n < 0 ? -1 : 0;
 }
 
+/* Most sessions are under way or clear. */
+static bool is_rare(enum kyc_outcome outcome)
+{
+	return outcome != KYC_OUTCOME_PENDING && outcome != KYC_OUTCOME_CLEAR;
+}
+
 /* What few have is found by its index and sorted; what many have turns up
  * soon on a walk. */
 static int choose_way(struct kyc *k, struct list_plan *plan, struct fault *f)
@@ -122,6 +128,8 @@ static int choose_way(struct kyc *k, struct list_plan *plan, struct fault *f)
 		plan->way = LIST_ASSIGNED;
 	else if (filter->priority && filter->priority != KYC_PRIORITY_MEDIUM)
 		plan->way = LIST_PRIORITY;
+	else if (filter->has_outcome && is_rare(filter->outcome))
+		plan->way = LIST_OUTCOME;
 	if (plan->way != LIST_ALL || !filter->risk_to)
 		return 0;
 	n = count(k, &COUNT_RISK, vals, ARRAY_SIZE(vals), f);
@@ -221,6 +229,9 @@ void list_put_way(struct kyc *k, struct list_vals *vals,
 	case LIST_RISK:
 		list_put(vals, db_int(filter->risk_from));
 		list_put(vals, db_int(filter->risk_to));
+		break;
+	case LIST_OUTCOME:
+		list_put(vals, db_int(filter->outcome));
 		break;
 	case LIST_ALL:
 	case LIST_WAYS:

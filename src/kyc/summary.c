@@ -46,6 +46,7 @@ static const struct db_sql counts[LIST_WAYS] = {
 	[LIST_ASSIGNED] = COUNT(LIST_FROM_ASSIGNED),
 	[LIST_PRIORITY] = COUNT(LIST_FROM_PRIORITY),
 	[LIST_RISK] = COUNT(LIST_FROM_RISK),
+	[LIST_OUTCOME] = COUNT(LIST_FROM_OUTCOME),
 };
 
 /* A search stops at the cap, wherever it stands then. */

@@ -81,3 +81,43 @@ def test_a_refusal_that_cannot_be_stored_is_whole(stack, api):
         asking.join()
     assert answers[0].status == 409
     assert answers[0].json["details"]["status"] == "pending"
+
+
+def walk(api, query):
+    """The ids of every page forwards, and of every page back again."""
+    path = "/api/v2/verification/sessions/list/?" + query
+    pages = [api.ask("GET", path).json]
+    while pages[-1]["has_more"]:
+        pages.append(api.ask("GET", path + "&after=" +
+                             pages[-1]["next_cursor"]).json)
+    back = [pages[-1]]
+    while back[0]["prev_cursor"]:
+        back.insert(0, api.ask("GET", path + "&before=" +
+                               back[0]["prev_cursor"]).json)
+    return [[[s["session_id"] for s in page["results"]] for page in way]
+            for way in (pages, back)]
+
+
+@pytest.mark.parametrize("outcome,number", [("clear", 1), ("issue", 4)])
+def test_lists_by_outcome_go_both_ways(stack, outcome, number):
+    """What few have is found by another index than what many have."""
+    api = stack.tenant("Outcomes")
+    made = [create(api, entity(api)["id"]).json["session_id"]
+            for _ in range(9)]
+    for i, session in enumerate(made):
+        if i % 3 != 1:
+            stack.sql("UPDATE session SET outcome = %d, state = %d WHERE id ="
+                      " UNHEX('%s')" % (number, 10 if i % 3 else 8,
+                                        session.replace("-", "")))
+    stack.recount(api)
+    want = [s for i, s in reversed(list(enumerate(made))) if i % 3 != 1]
+    for query in ("outcome=" + outcome,
+                  "outcome=%s&status=completed" % outcome):
+        for size in (1, 2, 4, 6):
+            forth, back = walk(api, "%s&page_size=%d" % (query, size))
+            assert sum(forth, []) == sum(back, []) == want
+            assert max(map(len, forth + back)) == size
+        answer = api.ask("GET", SESSIONS + "list/?limit=2&offset=3&" + query)
+        assert answer.json["count"] == 6
+        assert [s["session_id"] for s in answer.json["results"]] == want[3:5]
+    assert walk(api, "outcome=%s&status=pending" % outcome) == [[[]], [[]]]

@@ -97,3 +97,21 @@ def test_a_session_without_its_key_spoils_no_list(stack, api):
     assert answer.json["total_sessions"] == 1
     answer = api.ask("GET", "/ekyc/admin/restored/sessions")
     assert list(answer.json["sessions"]) == [kept]
+
+
+def test_a_blank_makes_another_user(api):
+    """MariaDB's own way is to compare without the blanks at the end."""
+    user(api, "bob")
+    mine = begin(api, "bob")
+    for other in ("bob%20", "bob%20%20", "%20bob", "BOB"):
+        answer = api.ask("GET", "/ekyc/admin/%s/sessions" % other)
+        assert answer.status == 404, answer
+        answer = api.ask("POST", "/ekyc/admin/%s/sessions" % other, {})
+        assert answer.status == 400, answer
+    user(api, "bob ")
+    assert begin(api, "bob%20") != mine
+    answer = api.ask("GET", "/ekyc/admin/bob/sessions")
+    assert list(answer.json["sessions"]) == [mine]
+    answer = api.ask("POST", "/api/v1/entities/", {
+        "first_name": "B", "last_name": "B", "external_id": "bob "})
+    assert answer.status == 409

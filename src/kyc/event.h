@@ -18,7 +18,7 @@ struct kyc_happening {
 	struct uuid organisation;
 	bool live;
 	const struct kyc_session *session; /* NULL in a test */
-	/* With their findings in KYC_EVENT_PROCESSED. */
+	/* With their findings in KYC_EVENT_PROCESSED, for whom shows them. */
 	const struct kyc_checks *checks;
 	const char *custom_tags; /* JSON object of the session's workflow */
 	const char *metadata;	 /* JSON object, or NULL */
@@ -30,6 +30,7 @@ struct kyc_envelope {
 	const char *name;	  /* "kyc" */
 	const char *const *types; /* every word; NULL at the end */
 	enum hook_style style;
+	bool findings; /* shows what the checks found */
 	/* The word, or NULL where the protocol has none for it. */
 	const char *(*type)(const struct kyc_happening *h);
 	/* The whole body; type is the word, KYC_EVENT_TEST in a test. */

@@ -81,9 +81,6 @@ int event_load(struct kyc *k, struct event_about *about, struct fault *f)
 	    kyc_detail_load(k, &row->session, &about->detail, f) ||
 	    kyc_checks_load(k, &row->session, &about->checks, f))
 		return -1;
-	if (row->kind == KYC_EVENT_PROCESSED &&
-	    kyc_checks_findings(k, &row->session, &about->checks, f))
-		return -1;
 	rewind_session(&about->session, row);
 	rewind_checks(&about->checks, row->at);
 	about->happening = (struct kyc_happening){
@@ -115,6 +112,24 @@ static int load_tags(struct kyc *k, struct event_about *about, struct fault *f)
 	return 0;
 }
 
+/* Likewise; without what another round has found since. */
+static int load_findings(struct kyc *k, struct event_about *about,
+			 struct fault *f)
+{
+	int kind;
+
+	if (about->has_findings || about->row.kind != KYC_EVENT_PROCESSED)
+		return 0;
+	if (kyc_checks_findings(k, &about->row.session, &about->checks, f))
+		return -1;
+	for (kind = 1; kind < KYC_CHECK_KINDS; kind++) {
+		if (about->checks.by_kind[kind].ended_at < 0)
+			about->checks.by_kind[kind].findings = NULL;
+	}
+	about->has_findings = true;
+	return 0;
+}
+
 int event_deliver(struct kyc *k, const struct kyc_envelope *e,
 		  const struct uuid *webhook, const struct uuid *target,
 		  struct event_about *about, struct fault *f)
@@ -128,7 +143,8 @@ int event_deliver(struct kyc *k, const struct kyc_envelope *e,
 
 	if (webhook)
 		d.webhook = *webhook;
-	if (load_tags(k, about, f))
+	if (load_tags(k, about, f) ||
+	    (e->findings && load_findings(k, about, f)))
 		return -1;
 	buf_init(&body, k->arena);
 	e->render(&body, h, d.type);

@@ -24,6 +24,7 @@ struct event_about {
 	struct kyc_checks checks;
 	struct kyc_detail detail;
 	bool has_tags;
+	bool has_findings;
 	struct kyc_happening happening;
 };
 

@@ -95,6 +95,7 @@ const struct kyc_envelope kycgenie_envelope = {
 	.name = "kycgenie",
 	.types = types,
 	.style = HOOK_PLAIN,
+	.findings = true,
 	.type = type,
 	.render = render,
 };

@@ -148,9 +148,8 @@ void api_reply_fault(struct api_call *call);
 const char *api_fault_text(struct api_call *call, const struct fault *f);
 
 /* Prints every route: protocol, method, path, what admits (open, link, key,
- * person),
- * the key's permission ("a|b" where one of them is enough) or "-", body, pool;
- * tabs between. */
+ * person), the key's permission ("a|b" where one of them is enough) or "-",
+ * body, pool; tabs between. */
 void api_describe(void);
 
 /* The worker: serves listen_fd (-1: the one CGI request) until stopped; the

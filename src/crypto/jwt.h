@@ -7,9 +7,9 @@
 
 enum { JWT_MAX = 4096 }; /* bytes of a token */
 
-/* A token of one purpose is none of another. */
-
-/* Adds the compact form (RFC 7515 section 3.1) to out; the header's kid is the
+/* A token of one purpose is none of another.
+ *
+ * Adds the compact form (RFC 7515 section 3.1) to out; the header's kid is the
  * id of the keyring's newest key. claims_json is an object; the token must
  * come to at most JWT_MAX bytes. */
 void jwt_sign(const struct keyring *kr, enum keyring_purpose purpose,

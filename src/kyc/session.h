@@ -105,9 +105,9 @@ int kyc_session_load(struct kyc *k, const struct uuid *id, bool lock,
 		     struct kyc_session *out, struct fault *f);
 
 /* Writes what may change of a session (every field but ids, protocol, workflow,
- * the customer's name and creation), adds one to its version, and notes the counters'
- * change: all or nothing, in the caller's transaction. Compare-and-swap:
- * FAULT_CONFLICT where the row has another version. */
+ * the customer's name and creation), adds one to its version, and notes the
+ * counters' change: all or nothing, in the caller's transaction.
+ * Compare-and-swap: FAULT_CONFLICT where the row has another version. */
 int kyc_session_write(struct kyc *k, struct kyc_session *s, struct fault *f);
 
 /* The columns in the order that kyc_session_read takes them, with the alias

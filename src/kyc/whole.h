@@ -36,8 +36,8 @@ struct kyc_whole {
 	int child_steps;
 };
 
-/* By id within k->who.tenant into out, which is zero before; parts are bits 1 << enum kyc_part.
- * FAULT_NOT_FOUND; FAULT_GONE where it is being erased. */
+/* By id within k->who.tenant into out, which is zero before; parts are bits 1
+ * << enum kyc_part. FAULT_NOT_FOUND; FAULT_GONE where it is being erased. */
 int kyc_whole_load(struct kyc *k, const struct uuid *id, unsigned int parts,
 		   struct kyc_whole *out, struct fault *f);
 

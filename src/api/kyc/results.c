@@ -116,33 +116,46 @@ static void render_object(struct buf *b, const char *key,
 	json_close(b, '}');
 }
 
-static void render_extraction(struct buf *b, const struct results *r)
+/* What the documents' list of fields has; findings hold more. */
+static void render_read(struct buf *b, const char *id, const char *why,
+			struct json_object *read)
 {
 	static const char *const fields[] = { "full_name", "document_number",
 					      "date_of_birth", "nationality",
 					      "expiry_date" };
+	struct json_object *v;
+	size_t i;
+
+	json_open(b, id, '{');
+	if (why)
+		json_str(b, "status", why);
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		v = NULL;
+		json_object_object_get_ex(read, fields[i], &v);
+		native_json(b, fields[i], v);
+	}
+	json_close(b, '}');
+}
+
+static void render_extraction(struct buf *b, const struct results *r)
+{
 	unsigned int kinds = present(r, BIT(DOCUMENT));
 	const char *why = lack(r, kinds);
 	struct json_object *o = why ? NULL : member(r, kinds, "documents");
 	char id[NATIVE_ID_SIZE];
-	size_t field;
 	size_t i;
 
-	if (o) {
-		native_json(b, "extraction_results", o);
-		return;
-	}
 	json_open(b, "extraction_results", '{');
+	if (o) {
+		json_object_object_foreach(o, name, read)
+			render_read(b, name, NULL, read);
+	}
 	for (i = 0; why && i < r->progress->document_count; i++) {
 		const struct kyc_document *d = &r->progress->documents[i];
 
-		if (d->type != KYC_TYPE_ID)
-			continue;
-		json_open(b, native_id("doc_", &d->id, id), '{');
-		json_str(b, "status", why);
-		for (field = 0; field < ARRAY_SIZE(fields); field++)
-			json_null(b, fields[field]);
-		json_close(b, '}');
+		if (d->type == KYC_TYPE_ID)
+			render_read(b, native_id("doc_", &d->id, id), why,
+				    NULL);
 	}
 	json_close(b, '}');
 }

@@ -91,6 +91,11 @@ bool uuid_equal(const struct uuid *a, const struct uuid *b)
 	return !memcmp(a, b, sizeof(*a));
 }
 
+int uuid_compare(const struct uuid *a, const struct uuid *b)
+{
+	return memcmp(a, b, sizeof(*a));
+}
+
 bool uuid_is_nil(const struct uuid *u)
 {
 	static const struct uuid nil;

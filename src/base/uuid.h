@@ -26,6 +26,8 @@ void uuid_text(const struct uuid *u, char out[UUID_TEXT_SIZE]);
 /* The 36-character form, either case; 0 or -1. */
 int uuid_parse(const char *s, struct uuid *out);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
+/* As memcmp: the order in which the database has them. */
+int uuid_compare(const struct uuid *a, const struct uuid *b);
 bool uuid_is_nil(const struct uuid *u);
 
 /* Version 8 (RFC 9562 section 5.8) of the first 16 bytes of a digest: the same

@@ -63,7 +63,7 @@ static int newer(const void *a, const void *b)
 {
 	const struct kyc_client_session *x = a, *y = b;
 
-	return memcmp(y->session.id.b, x->session.id.b, UUID_SIZE);
+	return uuid_compare(&y->session.id, &x->session.id);
 }
 
 /* Not by the statement: the database would write all rows to a table on its
@@ -107,11 +107,6 @@ static int find_page(struct kyc *k, int64_t start, int64_t limit,
 	return rc < 0 ? db_fault(k->db, f) : n;
 }
 
-static bool older(const struct uuid *a, const struct uuid *b)
-{
-	return memcmp(a->b, b->b, UUID_SIZE) < 0;
-}
-
 /* Both have one order of clients: each row belongs to this one or a later
  * one. */
 static int fill_page(struct kyc *k, struct kyc_client *list, int n,
@@ -127,7 +122,7 @@ static int fill_page(struct kyc *k, struct kyc_client *list, int n,
 	while ((rc = db_next(&rows)) > 0) {
 		struct uuid id = db_get_uuid(&rows, 0);
 
-		while (at < n && older(&list[at].entity, &id)) {
+		while (at < n && uuid_compare(&list[at].entity, &id) < 0) {
 			at++;
 			room = 0;
 		}

@@ -132,7 +132,8 @@ START_TEST(uuids_sort_by_time)
 
 	for (i = 0; i < 10000; i++) {
 		u = uuid_v7(1000);
-		ck_assert_int_gt(memcmp(&u, &last, sizeof(u)), 0);
+		ck_assert_int_gt(uuid_compare(&u, &last), 0);
+		ck_assert_int_lt(uuid_compare(&last, &u), 0);
 		last = u;
 	}
 	uuid_text(&u, text);

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests that go through all five protocols share: an organisation
 with its people, and one way to do each thing in each protocol."""
-import base64
 import urllib.parse
 import uuid
 
-from kit import (SECRETS, SELFIE, Client, Link, jpeg, passport, wait_until)
+from kit import SELFIE, Client, Link, jpeg, passport, wait_until
+from test_klustr import Account
 
 BORN = "1974-08-12"
 AUTOMATION = {"process": "completion", "apply_decision": True}
@@ -16,16 +16,6 @@ def good(answer, status=200):
     return answer.json
 
 
-def oauth_token(stack, account):
-    """An access token of a service account, (client_id, client_secret)."""
-    pair = base64.b64encode(":".join(account).encode()).decode()
-    answer = stack.live.send(
-        "POST", "/oauth2/token", b"grant_type=client_credentials",
-        {"Authorization": "Basic " + pair,
-         "Content-Type": "application/x-www-form-urlencoded"})
-    return good(answer)["access_token"]
-
-
 class Five:
     """api has an API key; klustr has a service account's token."""
 
@@ -34,11 +24,7 @@ class Five:
         self.org = stack.add_org(name)
         self.api = Client(stack.url, stack.add_key(self.org, "--mode", mode))
         self.api.org = self.org
-        lines = stack.tool("client", "add", "--org", self.org, "--name",
-                           "a test's", "--mode", mode).stdout.splitlines()
-        self.account = [line.partition("=")[2] for line in lines]
-        SECRETS.add(self.account[1])
-        self.klustr = Client(stack.url, oauth_token(stack, self.account))
+        self.klustr = Account(stack, self.org, "--mode", mode).client()
 
     # -- people ---------------------------------------------------------------
     def person(self, name="Ann Example"):

@@ -1,44 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Idempotency-Key on every route of the five protocols that changes anything:
 one effect a key, and what is refused in the words of the protocol."""
-import sys
-import urllib.request
-from pathlib import Path
+import uuid
 from urllib.parse import unquote
 
 import pytest
 
 import changes
 from changes import WAYS, Things
-from kit import SECRETS, Later
+from issuer import Issuer, Key
 from test_idempotency import fresh, replayed, running
 from test_openapi import routes  # noqa: F401, a fixture
-
-sys.path.append(str(Path(__file__).resolve().parents[1] / "issuers"))
-from issuers import Glewlwyd, NodeIssuer  # noqa: E402
+from worker import Own
 
 PROTOCOLS = ("kyc", "kycgenie", "dossiers", "verilock", "klustr")
 
 
 class Person:
-    """Of an outside issuer that a process of its own trusts; asks as a Client
-    does, one process a request."""
+    """By a token of an outside issuer, and workers that know it; asks as a
+    Client does."""
 
-    def __init__(self, five, issuer, person, directory):
-        keys = Path(directory) / "jwks.json"
-        with urllib.request.urlopen(issuer.jwks_url, timeout=10) as answer:
-            keys.write_bytes(answer.read())
-        self.later = Later(five.stack, issuer.token(sub=person), 0, directory)
-        self.later.conf.write_text(self.later.conf.read_text() + (
-            "\n[oidc]\nissuer = %s\naudience = %s\njwks = %s\n"
-            "organisation = %s\nmode = test\n"
-            % (issuer.issuer, issuer.audience, keys, five.org)))
-        SECRETS.add(self.later.key)
+    def __init__(self, own, token):
+        self.own, self.token = own, token
 
     def ask(self, method, path, body=None, headers=None):
-        return self.later.ask(method, path, body, **{
-            "HTTP_" + name.upper().replace("-", "_"): value
-            for name, value in (headers or {}).items()})
+        return self.own.ask(
+            method, path, self.token, body, REQUEST_ID=uuid.uuid4().hex,
+            HTTP_IDEMPOTENCY_KEY=headers["Idempotency-Key"])
 
 
 @pytest.fixture(scope="module")
@@ -47,16 +35,20 @@ def five(stack):
 
 
 @pytest.fixture
-def person(five, tmp_path):
+def person(five):
     """Lets five ask in the name of a person."""
-    if "[oidc]" not in five.stack.tool("conf", "sample").stdout:
-        pytest.skip("this server trusts no issuer")
-    kinds = [kind for kind in (NodeIssuer, Glewlwyd) if kind.available()]
-    if not kinds:
-        pytest.skip(NodeIssuer.unavailable())
-    with kinds[0]() as issuer:
-        five.as_person = Person(five, issuer, five.person()[1], tmp_path).ask
+    key = Key()
+    issuer = Issuer("https://%s.example/" % uuid.uuid4().hex, key)
+    sections = ("[oidc]\nissuer = %s\njwks = %s\naudience = vouchsafe\n"
+                "organisation = %s\nmode = test\n"
+                % (issuer.issuer, issuer.jwks_url, five.org))
+    with Own(five.stack, sections) as own:
+        own.once()  # fetches the keys
+        five.as_person = Person(own, key.token(issuer.claims(
+            sub=five.person()[1]))).ask
         yield
+    issuer.close()
+    five.stack.sql("DELETE FROM issuer WHERE issuer = '%s'" % issuer.issuer)
 
 
 # -- what a protocol says ----------------------------------------------------

@@ -81,14 +81,15 @@ class Own:
         assert "Sanitizer" not in done.stderr, done.stderr
         return done
 
-    def ask(self, method, path, token=None, body=None):
+    def ask(self, method, path, token=None, body=None, **variables):
+        """variables: what the web server says besides."""
         body = b"" if body is None else json.dumps(body).encode()
         target, _, query = path.partition("?")
         params = {"REQUEST_METHOD": method, "REQUEST_URI": path,
                   "QUERY_STRING": query,
                   "CONTENT_TYPE": "application/json" if body else "",
                   "REMOTE_ADDR": "127.0.0.1", "REQUEST_ID": "own-worker-1",
-                  "HTTP_ACCEPT": "application/json"}
+                  "HTTP_ACCEPT": "application/json", **variables}
         if token:
             SECRETS.add(token)
             params["HTTP_AUTHORIZATION"] = "Bearer " + token

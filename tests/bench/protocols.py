@@ -144,7 +144,7 @@ def print_protocols(stack, args, verdict):
     print("\nGET one session with two documents: CPU µs a request, medians of"
           " %d rounds" % args.rounds)
     print("  %-19s %8s %8s %9s %8s %7s %8s %10s %8s" % (
-        "", *measure.PARTS, "total", "ratio", "of work", "statements",
+        "", *measure.PARTS, "total", "x total", "x worker", "statements",
         "requests"))
     for name, rounds in found.items():
         base = found[BASE]
@@ -154,8 +154,7 @@ def print_protocols(stack, args, verdict):
                      ratio(rounds, base, "worker"),
                      counted[name]["Questions"],
                      sum(r["requests"] for r in rounds)))
-    print("  ratio: total by %s' of the same round; of work: the workers'"
-          % BASE)
+    print("  x: by what %s took in the same round" % BASE)
     token = statistics.median(
         t["worker"] - k["worker"] for t, k in
         zip(found["klustr by a token"], found["klustr"]))

@@ -277,16 +277,6 @@ def test_one_whose_time_is_up_shows_it(api, later):
     assert data["compliance_status"] == "incomplete"
 
 
-def test_a_look_is_one_statement(api, stack):
-    """The key and all that is shown of the session."""
-    answer = api.ask("GET", path(create(api, metadata=JOHN)))
-    word = "id=%s " % answer.headers["X-Request-Id"]
-    line, = kit.wait_until(
-        lambda: [row for row in (stack.logs / "api.log").read_text()
-                 .splitlines() if word in row], 10, "not in the log")
-    assert " sql=1 " in line, line
-
-
 # -- changes ----------------------------------------------------------------
 def test_fields_change_and_the_rest_stays(api, stack):
     made = create(api, metadata=JOHN)

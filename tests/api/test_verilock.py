@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 
-import kit
 from kit import SECRETS
 from lock import (EVERY, EXAMPLE, ID, ISO, JEAN, META, PATH, body_of,
                   check_error, create, ids, link_of, listed, native, plain,
@@ -230,18 +229,6 @@ def test_a_trailing_slash_makes_no_difference(api):
         api, made)
     slash = api.ask("GET", PATH + "/?per_page=1")
     assert slash.json == listed(api, "?per_page=1")
-
-
-def test_a_look_is_one_statement(api, stack):
-    """The key and all that is shown of the session."""
-    made = create(api, *EVERY)
-    api.ask("GET", PATH)  # the key's use is noted by now
-    answer = api.ask("GET", PATH + "/" + made["id"])
-    word = "id=%s " % answer.headers["X-Request-Id"]
-    line, = kit.wait_until(
-        lambda: [row for row in (stack.logs / "api.log").read_text()
-                 .splitlines() if word in row], 10, "not in the log")
-    assert " sql=1 " in line and " protocol=verilock " in line, line
 
 
 def test_head_is_get_without_a_body(api):

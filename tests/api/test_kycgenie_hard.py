@@ -121,3 +121,67 @@ def test_lists_by_outcome_go_both_ways(stack, outcome, number):
         assert answer.json["count"] == 6
         assert [s["session_id"] for s in answer.json["results"]] == want[3:5]
     assert walk(api, "outcome=%s&status=pending" % outcome) == [[[]], [[]]]
+
+
+def test_nobody_sees_another_tenants(stack, api):
+    """Another organisation, and the same one's test mode."""
+    person = entity(api, external_id="mine", email="mine@example.com")["id"]
+    session = create(api, person).json["session_id"]
+    test_key = stack.add_key(api.org, "--mode", "test")
+    for other in (stack.tenant("Strangers"), api.with_key(test_key)):
+        for base in ("/api/v1/", "/api/v2/"):
+            one = base + "verification/sessions/" + session
+            for method, path, body in (
+                    ("GET", one, None), ("GET", one + "/results/", None),
+                    ("GET", one + "/reviews/", None),
+                    ("POST", one + "/reviews/create/",
+                     {"decision": "approved", "notes": "x"}),
+                    ("POST", one + "/resend/", {}),
+                    ("DELETE", one + "/revoke/", None),
+                    ("GET", base + "entities/" + person, None),
+                    ("PATCH", base + "entities/" + person,
+                     {"last_name": "Taken"}),
+                    ("GET", base + "entities/%s/verification-sessions/" %
+                     person, None),
+                    ("POST", base + "verification/sessions/",
+                     {"entity_id": person, "email": "a@example.com"})):
+                answer = other.ask(method, path, body)
+                assert answer.status == 404, (method, path, answer)
+                assert answer.json["code"] == "NOT_FOUND"
+            for path in ("verification/sessions/list/",
+                         "verification/sessions/list/?entity_id=" + person,
+                         "entities/?external_id=mine",
+                         "entities/?email=mine@example.com"):
+                assert other.ask("GET", base + path).json["results"] == []
+        assert other.ask("GET", "/ekyc/admin").json == []
+        assert other.ask("GET", "/ekyc/admin/mine/sessions").status == 404
+        answer = other.ask("GET", "/ekyc/admin/mine/status")
+        assert answer.json["total_sessions"] == 0
+    assert api.ask("GET", SESSIONS + session).json["status"] == "pending"
+
+
+def test_cursors_lead_nowhere_else(stack, api):
+    for _ in range(3):
+        create(api, entity(api)["id"])
+    path = "/api/v2/verification/sessions/list/?page_size=1"
+    cursor = api.ask("GET", path).json["next_cursor"]
+    again = api.ask("GET", path + "&after=" + cursor)
+    assert again.json["prev_cursor"]
+    person = again.json["results"][0]["entity_id"]
+    for client, where in (
+            (stack.tenant("Strangers"), path),
+            (api, path + "&status=pending"),
+            (api, path + "&entity_id=" + person),
+            (api, "/api/v2/entities/?page_size=1"),
+            (api, "/api/v2/entities/%s/verification-sessions/?page_size=1" %
+             person)):
+        for name in ("after", "before"):
+            wrong = errors(client.ask("GET", "%s&%s=%s" % (
+                where, name, cursor)))
+            assert list(wrong) == [name]
+    flipped = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
+    for text in (flipped, cursor[:-4], cursor + "AAAA", "AAAA", "%20"):
+        assert list(errors(api.ask("GET", path + "&after=" + text))) == \
+            ["after"]
+    assert list(errors(api.ask("GET", "%s&after=%s&before=%s" % (
+        path, cursor, cursor)))) == ["before"]

@@ -23,6 +23,9 @@ void clock_set_offset_ms(int64_t offset);
 /* CPU or wall time that only goes forward, in microseconds. */
 int64_t clock_monotonic_us(void);
 
+/* What this process has used of the processor so far, in microseconds. */
+int64_t clock_cpu_us(void);
+
 /* Sleeps; a signal ends it early. */
 void clock_pause_ms(int64_t ms);
 

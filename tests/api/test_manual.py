@@ -83,6 +83,7 @@ def test_options_of_the_services(built):
 def test_version_is_the_packages(built):
     wanted = re.search(r"AC_INIT\(\[(\w+)\], \[([\d.]+)\]",
                        (TOP / "configure.ac").read_text()).groups()
-    for name in ("vouchsafe", "vouchsafe.fcgi", "vouchsafe-jobs"):
+    for name in ("vouchsafe", "vouchsafe.fcgi", "vouchsafe-jobs",
+                 "vouchsafe-check"):
         told = built(name, "--version")
         assert told.stdout == "%s %s\n" % wanted, name

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The operator's tool; and what the logs must never hold."""
+import json
 import re
 import subprocess
 import time
@@ -32,7 +33,7 @@ def fails(stack):
 COMMANDS = ("migrate", "org add", "org list", "key add", "key list",
             "key revoke", "keys init", "session list", "session show",
             "mail test", "jobs status", "jobs retry", "conf sample",
-            "conf check", "qr")
+            "conf check", "document", "mrz", "qr")
 
 
 # -- help and wrong calls ----------------------------------------------------
@@ -231,6 +232,51 @@ def test_qr(tool, fails):
     drawn = tool("qr", "https://example.org/verify").stdout
     assert drawn.count("\n") > 10 and "\u2588" in drawn
     assert "too long" in fails("qr", "x" * 5000)
+
+
+# -- machine readable zones --------------------------------------------------
+PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+            "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n")
+
+
+def mrz(stack, text, *words):
+    """Of the text on standard input: exit status, and what was printed."""
+    done = subprocess.run([stack.bin / "vouchsafe", "mrz", *words], input=text,
+                          capture_output=True, timeout=20)
+    assert done.stderr == b"", done
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_mrz(stack, tool, tmp_path):
+    status, said = mrz(stack, PASSPORT.encode())
+    assert status == 0 and said["valid"] and said["errors"] == []
+    assert said["format"] == "TD3" and said["surname"] == "Eriksson"
+    assert said["date_of_birth"] == "1974-08-12"
+    assert set(said["check_digits"].values()) == {True}
+    # From a file, with the ends of lines that other systems write.
+    file = tmp_path / "mrz.txt"
+    file.write_text("\n  " + PASSPORT.replace("\n", " \r\n") + "\n",
+                    newline="")
+    assert json.loads(tool("mrz", str(file)).stdout) == said
+
+
+def test_mrz_that_is_wrong(stack, fails, tmp_path):
+    status, said = mrz(stack, PASSPORT.replace("C36U", "C37U").encode())
+    assert status == 1 and not said["valid"]
+    assert said["errors"][0]["line"] == 2
+    assert said["errors"][0]["column"] == 10
+    assert "is 7 and should be 6" in said["errors"][0]["reason"]
+    assert not said["check_digits"]["document_number"]
+    for wrong in (b"", b"\0", b"\xff\n\xfe", b"P<UTO", PASSPORT.encode() * 2,
+                  PASSPORT.encode() + b"\0", PASSPORT.lower().encode(),
+                  b"\n" * 4000):
+        status, said = mrz(stack, wrong)
+        assert status == 1 and not said["valid"] and said["errors"], wrong
+    assert "No such file" in fails("mrz", str(tmp_path / "none"), status=2)
+    assert "b: what is that?" in fails("mrz", "a", "b", status=2)
+    big = tmp_path / "big"
+    big.write_bytes(b"<" * 5000)
+    assert "too large" in fails("mrz", str(big), status=2)
 
 
 # -- configuration -----------------------------------------------------------

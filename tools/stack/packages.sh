@@ -4,9 +4,11 @@
 # where something is missing.
 
 # The -core packages of MariaDB bring the server without a service of it.
-packages_run="gcc libc6-dev make autoconf automake pkgconf
+packages_run="gcc g++ libc6-dev make autoconf automake pkgconf
 	libfcgi-dev libjson-c-dev libmariadb-dev libssl-dev libesmtp-dev
 	libcurl4-openssl-dev libqrencode-dev libpng-dev libgmime-3.0-dev check
+	libjpeg62-turbo-dev libwebp-dev libzxing-dev libseccomp-dev libicu-dev
+	poppler-utils
 	mariadb-server-core mariadb-client-core nginx curl
 	python3 python3-aiosmtpd"
 # Some bring npm with a nodejs of their own, which Debian's npm refuses.

@@ -66,6 +66,10 @@ static const struct tool_command commands[] = {
 	  "print a documented configuration file (also: conf --sample)" },
 	{ "conf", "check", NULL, { { 0 } }, TOOL_CONF, tool_conf_check,
 	  "read the configuration and say whether it is right" },
+	{ "document", NULL, "FILE...", { { 0 } }, TOOL_NOTHING, tool_document,
+	  "print what the checks find in photos and PDFs" },
+	{ "mrz", NULL, "[FILE]", { { 0 } }, TOOL_NOTHING, tool_mrz,
+	  "read the lines of a machine readable zone, print what they say" },
 	{ "qr", NULL, "TEXT", { { 0 } }, TOOL_NOTHING, tool_qr,
 	  "print a QR code in the terminal" },
 };
@@ -135,7 +139,7 @@ static int check_complete(const struct tool *t)
 	const struct tool_command *c = t->command;
 	size_t i;
 
-	if (c->argument && !t->argument) {
+	if (c->argument && *c->argument != '[' && !t->argument) {
 		fprintf(stderr, "vouchsafe: %s is missing\n", c->argument);
 		return -1;
 	}
@@ -149,6 +153,13 @@ static int check_complete(const struct tool *t)
 	return 0;
 }
 
+static size_t arguments_max(const struct tool_command *c)
+{
+	if (!c->argument)
+		return 0;
+	return strstr(c->argument, "...") ? TOOL_ARGUMENTS : 1;
+}
+
 static int parse(struct tool *t, int argc, char **argv)
 {
 	int i;
@@ -158,12 +169,13 @@ static int parse(struct tool *t, int argc, char **argv)
 			if (set_option(t, argv[i], argv[i + 1]))
 				return -1;
 			i++;
-		} else if (!t->command->argument || t->argument) {
+		} else if (t->argument_count >= arguments_max(t->command)) {
 			fprintf(stderr, "vouchsafe: %s: what is that?\n",
 				argv[i]);
 			return -1;
 		} else {
-			t->argument = argv[i];
+			t->arguments[t->argument_count++] = argv[i];
+			t->argument = t->arguments[0];
 		}
 	}
 	return check_complete(t);

@@ -13,15 +13,17 @@ struct tool_option {
 	const char *def;   /* NULL: required; "" : may be absent */
 };
 
-enum { TOOL_OPTIONS = 6 };
+enum { TOOL_OPTIONS = 6, TOOL_ARGUMENTS = 8 };
 
 /* What a command needs opened before it runs. */
 enum tool_needs { TOOL_NOTHING, TOOL_CONF, TOOL_ALL };
 
 struct tool_command {
-	const char *group;    /* "key" */
-	const char *verb;     /* "add"; NULL for a group of one command */
-	const char *argument; /* in the help: "NAME"; NULL for none */
+	const char *group; /* "key" */
+	const char *verb;  /* "add"; NULL for a group of one command */
+	/* in the help: "NAME", "[NAME]" where it may be absent, "NAME..." for
+	 * some; NULL: none */
+	const char *argument;
 	struct tool_option options[TOOL_OPTIONS];
 	enum tool_needs needs;
 	int (*run)(struct tool *t); /* the exit status */
@@ -30,9 +32,11 @@ struct tool_command {
 
 struct tool {
 	const struct tool_command *command;
-	struct kyc kyc;			  /* with TOOL_ALL */
-	struct conf *conf;		  /* with TOOL_CONF and TOOL_ALL */
-	const char *argument;		  /* NULL without one */
+	struct kyc kyc;	      /* with TOOL_ALL */
+	struct conf *conf;    /* with TOOL_CONF and TOOL_ALL */
+	const char *argument; /* the first; NULL without one */
+	const char *arguments[TOOL_ARGUMENTS];
+	size_t argument_count;
 	const char *values[TOOL_OPTIONS]; /* of the command's options */
 	struct fault fault;
 };
@@ -72,6 +76,8 @@ int tool_jobs_status(struct tool *t);
 int tool_jobs_retry(struct tool *t);
 int tool_conf_sample(struct tool *t);
 int tool_conf_check(struct tool *t);
+int tool_document(struct tool *t);
+int tool_mrz(struct tool *t);
 int tool_qr(struct tool *t);
 
 #endif

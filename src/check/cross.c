@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What several sources say of one person, set against one another. */
+#include "base/json.h"
+#include "check/cross.h"
+
+enum kind { WORDS, NAMES, DATES, NUMBERS, STATES };
+
+static enum kind kind_of(const char *field)
+{
+	static const struct {
+		const char *field;
+		enum kind kind;
+	} kinds[] = {
+		{ "full_name", NAMES },		{ "first_name", NAMES },
+		{ "middle_name", NAMES },	{ "last_name", NAMES },
+		{ "given_names", NAMES },	{ "surname", NAMES },
+		{ "date_of_birth", DATES },	{ "expiry_date", DATES },
+		{ "issue_date", DATES },	{ "document_number", NUMBERS },
+		{ "personal_number", NUMBERS }, { "nationality", STATES },
+		{ "document_country", STATES }, { "issuer", STATES },
+		{ "country", STATES },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (!strcmp(kinds[i].field, field))
+			return kinds[i].kind;
+	}
+	return WORDS;
+}
+
+static void compare(const struct names *n, const struct cross_value *a,
+		    const struct cross_value *b, struct comparison *out)
+{
+	const struct name left = { a->value, a->cut };
+	const struct name right = { b->value, b->cut };
+
+	switch (kind_of(a->field)) {
+	case NAMES:
+		if (n) {
+			names_compare(n, &left, &right, out);
+			return;
+		}
+		out->verdict = VERDICT_UNKNOWN;
+		out->reason = "names can't be compared here";
+		return;
+	case DATES:
+		compare_dates(a->value, b->value, out);
+		return;
+	case NUMBERS:
+		compare_numbers(a->value, b->value, out);
+		return;
+	case STATES:
+		compare_states(a->value, b->value, out);
+		return;
+	default:
+		compare_words(a->value, b->value, out);
+	}
+}
+
+static void add_side(struct buf *b, const char *key,
+		     const struct cross_value *v)
+{
+	json_open(b, key, '{');
+	json_str(b, "source", v->source);
+	json_str(b, "value", v->value);
+	json_close(b, '}');
+}
+
+static void add_comparison(struct buf *b, const struct cross_value *left,
+			   const struct cross_value *right,
+			   const struct comparison *c)
+{
+	json_open(b, NULL, '{');
+	json_str(b, "field", left->field);
+	add_side(b, "a", left);
+	add_side(b, "b", right);
+	json_str(b, "verdict", verdict_names[c->verdict]);
+	json_str(b, "reason", c->reason);
+	json_close(b, '}');
+}
+
+static void add_sentence(struct buf *b, const struct cross_value *left,
+			 const struct cross_value *right,
+			 const struct comparison *c)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text, "%s of %s and %s: %s", left->field, left->source,
+		   right->source, c->reason);
+	json_str(b, NULL, text.data);
+	buf_finish(&text);
+}
+
+static bool is_pair(const struct cross_value *a, const struct cross_value *b)
+{
+	return a->value && *a->value && b->value && *b->value &&
+	       !strcmp(a->field, b->field) && strcmp(a->source, b->source) != 0;
+}
+
+/* The three lists, as they grow. */
+struct lists {
+	struct buf errors, warnings, comparisons;
+};
+
+static void compare_all(struct lists *l, const struct names *n,
+			const struct cross_value *values, size_t count)
+{
+	struct comparison c;
+	size_t i, j;
+
+	for (i = 0; i < count; i++) {
+		for (j = i + 1; j < count; j++) {
+			if (!is_pair(&values[i], &values[j]))
+				continue;
+			compare(n, &values[i], &values[j], &c);
+			add_comparison(&l->comparisons, &values[i], &values[j],
+				       &c);
+			if (c.verdict != VERDICT_MATCH)
+				add_sentence(c.verdict == VERDICT_MISMATCH
+						     ? &l->errors
+						     : &l->warnings,
+					     &values[i], &values[j], &c);
+		}
+	}
+	if (!l->comparisons.len)
+		json_str(&l->warnings, NULL, "nothing could be compared");
+}
+
+static void add_list(struct buf *b, const char *key, struct buf *list)
+{
+	json_open(b, key, '[');
+	buf_add(b, list->data, list->len);
+	json_close(b, ']');
+	buf_finish(list);
+}
+
+enum cross_status cross_validate(struct buf *b, const char *key,
+				 const struct names *n,
+				 const struct cross_value *values, size_t count)
+{
+	static const char *const words[] = { "passed", "warning", "failed" };
+	struct lists l = { BUF_INIT, BUF_INIT, BUF_INIT };
+	enum cross_status status;
+
+	compare_all(&l, n, values, count);
+	status = l.errors.len	  ? CROSS_FAILED
+		 : l.warnings.len ? CROSS_WARNING
+				  : CROSS_PASSED;
+	json_open(b, key, '{');
+	json_str(b, "status", words[status]);
+	add_list(b, "warnings", &l.warnings);
+	add_list(b, "errors", &l.errors);
+	add_list(b, "comparisons", &l.comparisons);
+	json_close(b, '}');
+	return status;
+}

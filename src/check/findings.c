@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* All that the engines find in one file: one row an engine. */
+#include "check/barcode.h"
+#include "check/findings.h"
+#include "check/quality.h"
+
+enum { BARCODE_MS = 300 };
+
+static void find_quality(struct buf *b, const char *key,
+			 const struct image *image)
+{
+	struct quality q;
+
+	quality_measure(image, &q);
+	quality_json(b, key, &q);
+}
+
+static void find_barcode(struct buf *b, const char *key,
+			 const struct image *image)
+{
+	struct barcode code;
+
+	barcode_read(image, BARCODE_MS, &code);
+	barcode_json(b, key, &code);
+	barcode_finish(&code);
+}
+
+/* Each writes one member. A member without an engine is null. */
+static const struct engine {
+	const char *key;
+	void (*find)(struct buf *b, const char *key, const struct image *image);
+} engines[] = {
+	{ "quality", find_quality },
+	{ "barcode", find_barcode },
+	{ "mrz", NULL },
+};
+
+static void write_engines(struct buf *b, const struct image *image)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(engines); i++) {
+		if (engines[i].find)
+			engines[i].find(b, engines[i].key, image);
+		else
+			json_null(b, engines[i].key);
+	}
+}
+
+void findings_write(struct buf *b, const void *bytes, size_t len)
+{
+	struct image image;
+	const char *why;
+
+	json_open(b, NULL, '{');
+	json_str(b, "media", check_media_name(check_media_detect(bytes, len)));
+	if (image_decode(bytes, len, &image, &why)) {
+		json_open(b, "error", '{');
+		json_str(b, "kind", "unreadable");
+		json_str(b, "message", why);
+		json_close(b, '}');
+	} else {
+		json_int(b, "width", image.full_width);
+		json_int(b, "height", image.full_height);
+		json_flag(b, "cut", image.cut);
+		write_engines(b, &image);
+	}
+	json_close(b, '}');
+	image_finish(&image);
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* All that the engines find in one file. */
+#ifndef CHECK_FINDINGS_H
+#define CHECK_FINDINGS_H
+
+#include "base/json.h"
+
+/* Writes one object: {"media", "width", "height", "cut", then each engine's
+ * member}, or {"media", "error": {"kind": "unreadable", "message"}}. */
+void findings_write(struct buf *b, const void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Between the decoders: rows come in, pixels at the wanted scale stay. */
+#ifndef CHECK_IMAGE_PART_H
+#define CHECK_IMAGE_PART_H
+
+#include "check/image.h"
+
+/* What every decoder gets. It calls image_row for one row of RGB after
+ * another and says how many there were, or why there is no image. */
+struct image_work {
+	const uint8_t *bytes;
+	size_t len;
+	struct image_head head;
+	int shrink;	   /* 1, or 2: half the width and height */
+	int width, height; /* of out->rgb, before it is turned */
+	uint8_t *rgb;
+	int rows; /* whole rows that were decoded, of full_rows */
+	int full_rows;
+	bool cut_ok; /* a file that ends early may do */
+	const char *why;
+};
+
+/* Takes a row of head.width pixels; with shrink 2, pairs of rows make one. */
+void image_row(struct image_work *w, int y, const uint8_t *rgb);
+
+/* Fill w->rgb. 0, or -1 with why set. */
+int image_jpeg(struct image_work *w);
+int image_png(struct image_work *w);
+int image_webp(struct image_work *w);
+
+#endif

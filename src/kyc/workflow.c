@@ -266,6 +266,9 @@ int kyc_workflow_replace(struct kyc *k, struct kyc_workflow *w, struct fault *f)
 		return db_fault(k->db, f);
 	if (!rc || !db_is_null(&rows, 1))
 		return no_workflow(f);
+	if (kyc_workflow_is_builtin(&w->id))
+		return fault_set(f, FAULT_CONFLICT,
+				 "A built-in workflow can't be changed.");
 	w->version = (uint32_t)db_get_int(&rows, 0) + 1;
 	w->updated_at = clock_now_ms();
 	if (check_references(k, w, f) || insert(k, w, KYC_WORKFLOW_UPDATE, f))

@@ -207,7 +207,8 @@ void kyc_workflow_write_options(struct buf *b, const struct kyc_step_def *d);
 int kyc_workflow_create(struct kyc *k, struct kyc_workflow *w, struct fault *f);
 
 /* A new version of w->id; the unique key lets one of two win, the other gets
- * FAULT_CONFLICT. FAULT_NOT_FOUND where it was deleted. */
+ * FAULT_CONFLICT. So does who would change a built-in one: it is what requests
+ * ask for. FAULT_NOT_FOUND where it was deleted. */
 int kyc_workflow_replace(struct kyc *k, struct kyc_workflow *w,
 			 struct fault *f);
 

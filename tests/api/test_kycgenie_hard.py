@@ -185,3 +185,18 @@ def test_cursors_lead_nowhere_else(stack, api):
             ["after"]
     assert list(errors(api.ask("GET", "%s&after=%s&before=%s" % (
         path, cursor, cursor)))) == ["before"]
+
+
+def test_a_profile_stays_what_it_is(stack):
+    """Else a request for checks might get none, and be clear by that."""
+    api = stack.tenant("Profiles")
+    session = create(api, entity(api)["id"]).json["session_id"]
+    shown = api.ask("GET", "/kyc/sessions/" + session).json["data"]
+    path = "/kyc/workflows/" + shown["workflow_id"]
+    answer = api.ask("PUT", path, {"name": "Nothing", "steps": [
+        {"step_id": "consent", "kind": "consent",
+         "options": {"text_version": "1"}}]})
+    assert answer.status == 409, answer
+    assert api.ask("DELETE", path).status == 409
+    assert api.ask("GET", path).json["data"]["version"] == 1
+    assert create(api, entity(api)["id"]).status == 202

@@ -47,9 +47,10 @@ def read_env(path):
 class Stack:
     """The server under test, by its REST API."""
 
-    def __init__(self, url, key):
+    def __init__(self, url, key, mail):
         self.url = url.rstrip("/")
         self.key = key
+        self.mail = pathlib.Path(mail)
 
     def call(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -121,7 +122,8 @@ def stack():
     if not path:
         pytest.fail("VOUCHSAFE_ENV must name the stack's env file")
     env = read_env(path)
-    return Stack(env["VOUCHSAFE_URL"], env["VOUCHSAFE_KEY"])
+    return Stack(env["VOUCHSAFE_URL"], env["VOUCHSAFE_KEY"],
+                 env["VOUCHSAFE_MAIL"])
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,12 @@
 
 import email
 import email.policy
-import os
-import pathlib
 import re
 import time
 import uuid
 
 import pytest
 
-from conftest import read_env
 from audit import audit
 from drive import agree, choose, send, take_photo
 from ways import go_through_actions
@@ -19,10 +16,9 @@ from ways import go_through_actions
 BACK = "https://shop.example.org/welcome"
 
 
-def mailed_link(address):
+def mailed_link(stack, address):
     """From the invitation that a real SMTP server filed."""
-    box = pathlib.Path(read_env(os.environ["VOUCHSAFE_ENV"])[
-        "VOUCHSAFE_MAIL"]) / "new"
+    box = stack.mail / "new"
     end = time.monotonic() + 20
     while time.monotonic() < end:
         for path in box.iterdir():
@@ -56,7 +52,7 @@ def test_kycgenie_from_the_mail(stack, open_page):
     status, made = stack.call("POST", "/api/v1/verification/sessions/", {
         "entity_id": entity["id"], "email": address})
     assert status == 202, made
-    link = mailed_link(address)
+    link = mailed_link(stack, address)
     assert link.startswith(made["verification_url"] + "#")
     page = open_page("kycgenie")
     begin(page, link)

@@ -13,7 +13,7 @@ static const struct limit {
 	const char *message;
 	const char *text; /* to the customer */
 } limits[QUALITY_KINDS] = {
-	[QUALITY_BLUR] = { "blur", false, 0.065, 0.025, "photo_blurred",
+	[QUALITY_BLUR] = { "blur", false, 0.05, 0.018, "photo_blurred",
 			   "The photo is blurred. Hold the camera still and "
 			   "tap the document to focus." },
 	[QUALITY_GLARE] = { "glare", true, 0.8, 4.0, "photo_glare",

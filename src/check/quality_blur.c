@@ -67,16 +67,44 @@ static double rate(const struct tile *tiles, size_t count)
 	return sharp > 0 ? sharp : 0;
 }
 
-double quality_sharpness(const struct plane *p)
+/* Binomial, 3 by 3: noise is the finest of all, print is coarser. */
+static struct plane smoothed(const struct plane *p)
 {
+	struct plane s = { p->width, p->height, NULL };
+	size_t w = (size_t)p->width, n = w * (size_t)p->height;
+	int x, y;
+
+	s.grey = mem_alloc(n);
+	memcpy(s.grey, p->grey, n);
+	for (y = 1; y < p->height - 1; y++) {
+		for (x = 1; x < p->width - 1; x++) {
+			size_t at = (size_t)y * w + (size_t)x;
+			const uint8_t *g = p->grey + at, *up = g - w,
+				      *down = g + w;
+
+			s.grey[at] = (uint8_t)((up[-1] + 2 * up[0] + up[1] +
+						2 * (g[-1] + 2 * g[0] + g[1]) +
+						down[-1] + 2 * down[0] +
+						down[1] + 8) /
+					       16);
+		}
+	}
+	return s;
+}
+
+double quality_sharpness(const struct plane *original)
+{
+	struct plane smooth = smoothed(original), *p = &smooth;
 	int across = (p->width - 2) / TILE, down = (p->height - 2) / TILE;
 	struct tile *tiles;
 	size_t count = 0;
 	double value;
 	int x, y;
 
-	if (across < 1 || down < 1)
+	if (across < 1 || down < 1) {
+		free(smooth.grey);
 		return 0;
+	}
 	tiles = mem_alloc((size_t)across * (size_t)down * sizeof(*tiles));
 	for (y = 0; y < down; y++) {
 		for (x = 0; x < across; x++)
@@ -84,5 +112,6 @@ double quality_sharpness(const struct plane *p)
 	}
 	value = rate(tiles, count);
 	free(tiles);
+	free(smooth.grey);
 	return value;
 }

@@ -38,7 +38,10 @@ static bool lock_limits(enum lock_profile profile)
 	bool ok = limit(RLIMIT_CPU, render ? CPU_RENDER_S : CPU_DECODE_S);
 
 	ok &= limit(RLIMIT_NOFILE, render ? FILES_RENDER : 0);
-	ok &= limit(RLIMIT_FSIZE, 0);
+	/* a decoder has no file to write to, but may have a log to complain
+	 * to */
+	if (render)
+		ok &= limit(RLIMIT_FSIZE, 0);
 	ok &= limit(RLIMIT_CORE, 0);
 	ok &= limit(RLIMIT_NPROC, 0);
 	if (!LOCK_SANITIZED)

@@ -59,6 +59,13 @@ static const char *const render_calls[] = {
 	"writev",
 };
 
+/* What AddressSanitizer cannot end without. */
+static const char *const sanitizer_calls[] = {
+	"getrlimit",
+	"prlimit64",
+	"sigaltstack",
+};
+
 static int add(scmp_filter_ctx filter, const char *const *names, size_t count)
 {
 	size_t i;
@@ -120,6 +127,8 @@ bool lock_seccomp(enum lock_profile profile)
 	if (!filter)
 		return false;
 	rc = add(filter, decode_calls, ARRAY_SIZE(decode_calls));
+	if (!rc && profile == LOCK_DECODE && LOCK_SANITIZED)
+		rc = add(filter, sanitizer_calls, ARRAY_SIZE(sanitizer_calls));
 	/* abort() */
 	if (!rc)
 		rc = add_if(filter, SCMP_SYS(tgkill), 0, UINT64_MAX,

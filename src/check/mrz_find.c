@@ -94,7 +94,7 @@ struct points {
 };
 
 /* The middle of each column of a bar, where it is as thick as text. */
-static void columns(PIX *bar, const BOX *box, struct points *p)
+static void columns(PIX *bar, int left, int up, struct points *p)
 {
 	int w = pixGetWidth(bar), h = pixGetHeight(bar), x, y;
 	int wpl = pixGetWpl(bar);
@@ -113,8 +113,8 @@ static void columns(PIX *bar, const BOX *box, struct points *p)
 		}
 		if (on < UNIT / 3 || bottom - top > 2 * UNIT)
 			continue;
-		p->x[p->count] = (short)(box->x + x);
-		p->y2[p->count++] = (short)(2 * box->y + top + bottom);
+		p->x[p->count] = (short)(left + x);
+		p->y2[p->count++] = (short)(2 * up + top + bottom);
 	}
 }
 
@@ -150,17 +150,19 @@ static void bars_find(struct search *s, PIX *mask)
 
 	s->count = 0;
 	for (i = 0; i < n && s->count < PIECES; i++) {
-		BOX *box = boxaGetBox(boxes, i, L_CLONE);
+		int x, y, w, h;
 		PIX *part;
 
-		if (box->w >= SHORTEST && box->w >= box->h && box->h >= 5) {
-			part = pixaGetPix(parts, i, L_CLONE);
-			columns(part, box, &p);
-			if (bar_make(&s->bars[s->count], &p))
-				s->count++;
-			pixDestroy(&part);
-		}
-		boxDestroy(&box);
+		if (boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h) ||
+		    w < SHORTEST || w < h || h < 5)
+			continue;
+		part = pixaGetPix(parts, i, L_CLONE);
+		if (!part)
+			continue;
+		columns(part, x, y, &p);
+		if (bar_make(&s->bars[s->count], &p))
+			s->count++;
+		pixDestroy(&part);
 	}
 	boxaDestroy(&boxes);
 	pixaDestroy(&parts);

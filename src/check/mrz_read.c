@@ -18,6 +18,7 @@ enum {
 static const double least_likely = 1.2; /* log odds a cell, to read it */
 static const double certain = 3.4;	/* no need to look again */
 static const double close_by = 0.85;	/* cells: half a patch, and a bit */
+static const double shown = 2.8;	/* what can't be accepted */
 static const double plain = 3;		/* odds to read a line at once */
 static const double spacing = 2.5;	/* lines are 6.35 mm apart */
 
@@ -288,7 +289,8 @@ static void line_try(struct attempt *a, size_t i, struct mrz_reading *out)
 		return;
 	zone_read(a->r, a->view, &z, &m);
 	zone_tell(&z, &m);
-	if (m.accepted || worth(&m) > worth(out))
+	/* print that is none is not worth showing */
+	if (m.accepted || (z.score > shown && worth(&m) > worth(out)))
 		*out = m;
 }
 
@@ -337,7 +339,8 @@ int mrz_read(const struct mrz_reader *r, PIX *grey, struct mrz_reading *out)
 	memset(out, 0, sizeof(*out));
 	out->why = "no machine readable zone was found";
 	if (mrz_view_open(&v, grey)) {
-		out->why = "the photo is not of 8 grey bits a pixel";
+		out->why =
+			"the photo is too small, or not of 8 grey bits a pixel";
 		return -1;
 	}
 	attempt_run(&a, out);

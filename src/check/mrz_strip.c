@@ -10,13 +10,15 @@ enum {
 	SPREAD = 5,  /* half of the closing's size, less than a character */
 	AROUND = 30, /* columns to each side that make the contrast's mean */
 	TOP = (MRZ_ROWS - MRZ_SEEN) / 2,
-	WIDEST = 2000 /* columns */
+	WIDEST = 2000, /* columns */
+	SMALLEST = 100 /* photo: no zone would fit in */
 };
 
 int mrz_view_open(struct mrz_view *v, PIX *grey)
 {
 	memset(v, 0, sizeof(*v));
-	if (!grey || pixGetDepth(grey) != 8 || pixGetColormap(grey))
+	if (!grey || pixGetDepth(grey) != 8 || pixGetColormap(grey) ||
+	    pixGetWidth(grey) < SMALLEST || pixGetHeight(grey) < SMALLEST)
 		return -1;
 	v->level[v->levels++] = grey;
 	while (v->levels < MRZ_VIEWS) {

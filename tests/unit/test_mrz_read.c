@@ -126,7 +126,7 @@ START_TEST(where_there_is_no_zone_none_is_accepted)
 {
 	struct mrz_reader *r = reader_make();
 	PIX *grey = photo_load("blank"), *tiny = pixCreate(7, 3, 8);
-	PIX *even = pixCreate(500, 400, 8), *thin = pixCreate(900, 2, 8);
+	PIX *even = pixCreate(500, 400, 8), *thin = pixCreate(9000, 101, 8);
 	struct mrz_reading m;
 
 	ck_assert_int_eq(mrz_read(r, grey, &m), -1);

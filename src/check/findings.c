@@ -25,26 +25,21 @@ static void find_barcode(struct buf *b, const char *key,
 	barcode_finish(&code);
 }
 
-/* Each writes one member. A member without an engine is null. */
+/* Each writes one member. */
 static const struct engine {
 	const char *key;
 	void (*find)(struct buf *b, const char *key, const struct image *image);
 } engines[] = {
 	{ "quality", find_quality },
 	{ "barcode", find_barcode },
-	{ "mrz", NULL },
 };
 
 static void write_engines(struct buf *b, const struct image *image)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(engines); i++) {
-		if (engines[i].find)
-			engines[i].find(b, engines[i].key, image);
-		else
-			json_null(b, engines[i].key);
-	}
+	for (i = 0; i < ARRAY_SIZE(engines); i++)
+		engines[i].find(b, engines[i].key, image);
 }
 
 void findings_write(struct buf *b, const void *bytes, size_t len)

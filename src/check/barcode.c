@@ -17,12 +17,13 @@ static const struct view {
 	int degrees; /* turned by */
 	bool sharpen;
 } views[] = {
-	{ 1600, 100, 0, false }, { 1600, 100, 0, true },
-	{ 2600, 100, 0, false }, { 1000, 100, 0, false },
-	{ 1600, 100, 8, true },	 { 1600, 100, -8, true },
-	{ 1200, 200, 0, true },	 { 2600, 100, 0, true },
-	{ 1600, 100, 16, true }, { 1600, 100, -16, true },
-	{ 4000, 100, 0, false },
+	/* more than 3 degrees are too much for the reader */
+	{ 1600, 100, 0, false },   { 1600, 100, 5, false },
+	{ 1600, 100, -5, false },  { 1600, 100, 10, false },
+	{ 1600, 100, -10, false }, { 1000, 100, 0, false },
+	{ 1600, 100, 0, true },	   { 2600, 100, 0, false },
+	{ 1600, 100, 15, false },  { 1600, 100, -15, false },
+	{ 1200, 200, 0, true },	   { 4000, 100, 0, false },
 };
 
 struct picture {

@@ -4,7 +4,7 @@
 #include "check/findings.h"
 #include "check/quality.h"
 
-enum { BARCODE_MS = 300 };
+enum { BARCODE_MS = 400 };
 
 static void find_quality(struct buf *b, const char *key,
 			 const struct image *image)

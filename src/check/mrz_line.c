@@ -15,6 +15,7 @@ static const size_t counts[COUNTS] = { 30, 36, 44 };
 
 /* No place may weigh more: glare takes some cells away, junk adds some. */
 static const float least_odds = -2.5f, most_odds = 4;
+static const double worth = 1.5;     /* log odds */
 static const double step_cost = 0.2; /* a place squared */
 
 struct chain {
@@ -160,9 +161,12 @@ static struct chain chain_find(const struct mrz_net *net,
 		if (cells && cells != counts[i])
 			continue;
 		c = chain_of(&t, counts[i]);
+		/* more cells add up to more, so each has to be worth it */
+		c.score -= worth * (double)c.cells;
 		if (c.score > best.score)
 			best = c;
 	}
+	best.score += worth * (double)best.cells;
 	for (i = 0; i < best.cells && best.score > -1e8; i++)
 		odds[i] = t.odds[best.at[i]];
 	trellis_drop(&t);

@@ -10,6 +10,7 @@
 
 enum {
 	FIRST = 4,  /* lines of a pitch that are weighed */
+	MORE = 6,   /* of all pitches, then */
 	READS = 2,  /* that are read, unless they are likely */
 	AROUND = 2, /* lines above and below one */
 	ROWS = 2 * AROUND + 1
@@ -19,6 +20,7 @@ static const double least_likely = 1.2; /* log odds a cell, to read it */
 static const double certain = 3.4;	/* no need to look again */
 static const double close_by = 0.85;	/* cells: half a patch, and a bit */
 static const double shown = 2.8;	/* what can't be accepted */
+static const double fair = 75;		/* score of a line that can be one */
 static const double plain = 3;		/* odds to read a line at once */
 static const double spacing = 2.5;	/* lines are 6.35 mm apart */
 
@@ -322,7 +324,16 @@ static void attempt_run(struct attempt *a, struct mrz_reading *out)
 				return;
 		}
 	}
-	/* and those that looked less likely */
+	/* print around the document can be likelier by its shape */
+	for (i = 0, from = 0; i < a->lines.count && from < MORE; i++) {
+		if (a->lines.at[i].odds != 0 || a->lines.at[i].score < fair)
+			continue;
+		from++;
+		if (line_weigh(a, i) > plain)
+			line_try(a, i, out);
+		if (out->accepted)
+			return;
+	}
 	while (a->reads < READS && !out->accepted) {
 		i = best_left(&a->lines);
 		if (i == a->lines.count)

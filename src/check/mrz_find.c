@@ -51,10 +51,11 @@ static void add_point(struct bar *b, double x, double y)
 	int i;
 
 	x /= UNIT;
-	for (i = 0; i < 5; i++, p *= x) {
+	for (i = 0; i < 5; i++) {
 		b->xs[i] += p;
 		if (i < 3)
 			b->ys[i] += p * y;
+		p *= x;
 	}
 	b->n++;
 }

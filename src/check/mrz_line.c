@@ -7,6 +7,7 @@
 enum {
 	NEAR = 8, /* places from one cell to the next: 16 to 24 columns */
 	FAR = 12,
+	MIDDLE = MRZ_CELL / MRZ_STRIDE,
 	COUNTS = 3,
 	DOZEN = 12
 };
@@ -63,7 +64,7 @@ static void step(struct trellis *t, size_t k)
 		float most = -1e9f;
 
 		for (d = NEAR; d <= FAR && d <= i; d++) {
-			double off = (double)d - MRZ_CELL / MRZ_STRIDE;
+			double off = (double)d - MIDDLE;
 			float v = t->best[k - 1][i - d] -
 				  (float)(step_cost * off * off);
 
@@ -246,12 +247,11 @@ int mrz_row_seek(const struct mrz_nets *nets, const struct mrz_view *v,
 	struct mrz_strip s = mrz_strip_cut(v, guess, margin);
 	double at[MRZ_LENGTH], rows[MRZ_LENGTH], k[MRZ_LENGTH], w[MRZ_LENGTH];
 	struct mrz_point p[MRZ_LENGTH];
-	float odds[MRZ_LENGTH];
-	struct chain c;
+	float odds[MRZ_LENGTH] = { 0 };
+	struct chain c = { .score = -1e9 };
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	c.score = -1e9;
 	if (s.width > MRZ_PATCH)
 		c = chain_find(&nets->finding, &s, cells, odds);
 	if (c.score < -1e8 || smooth(&c, odds, margin, at)) {
@@ -303,7 +303,8 @@ void mrz_row_settle(const struct mrz_view *v, struct mrz_curve *c)
 void mrz_row_read(const struct mrz_nets *nets, const struct mrz_view *v,
 		  const struct mrz_row *row, struct mrz_shares *out)
 {
-	static const int shifts[] = { -1, 1 };
+	enum { SHIFTS = 2 };
+	static const int shifts[SHIFTS] = { -1, 1 };
 	const struct mrz_net *net = &nets->reading;
 	struct mrz_strip s = mrz_strip_cut(v, &row->curve, 2);
 	float scratch[8192], part[MRZ_CHARS];
@@ -316,7 +317,7 @@ void mrz_row_read(const struct mrz_nets *nets, const struct mrz_view *v,
 		return;
 	}
 	for (i = 0; i < row->cells; i++) {
-		for (k = 0; k < ARRAY_SIZE(shifts); k++) {
+		for (k = 0; k < SHIFTS; k++) {
 			size_t x = (2 + i) * MRZ_CELL + MRZ_CELL / 2 -
 				   MRZ_PATCH / 2 + (size_t)(1 + shifts[k]) - 1;
 
@@ -325,7 +326,7 @@ void mrz_row_read(const struct mrz_nets *nets, const struct mrz_view *v,
 				s.ink + (MRZ_ROWS - MRZ_SEEN) / 2 * s.width + x,
 				s.width, MRZ_PATCH, scratch, part);
 			for (c = 0; c < MRZ_CHARS; c++)
-				out->of[i][c] += part[c] / ARRAY_SIZE(shifts);
+				out->of[i][c] += part[c] / (float)SHIFTS;
 		}
 	}
 	mrz_strip_drop(&s);

@@ -163,7 +163,7 @@ gather(four *acc, const float *in, size_t count, const float *w, size_t stride,
 
 static inline __attribute__((always_inline)) four larger(four a, four b)
 {
-	four out;
+	four out = a;
 	int i;
 
 	for (i = 0; i < 4; i++)

@@ -146,7 +146,7 @@ static void zone_of(const struct mrz_reader *r, const struct mrz_view *v,
 		    const struct mrz_row *base, struct zone *out)
 {
 	size_t lines = base->cells == 30 ? 3 : 2, first, i;
-	struct mrz_row rows[ROWS];
+	struct mrz_row rows[ROWS] = { { .score = 0 } };
 	double score[ROWS];
 	int way, k;
 

@@ -70,7 +70,7 @@ int mrz_parse(const char *const *lines, size_t count, struct mrz *out);
 int mrz_parse_on(const char *const *lines, size_t count,
 		 const struct date *today, struct mrz *out);
 
-/* The plan's words, or NULL where it is none of them: "passport", "id_card",
+/* In words, or NULL where it is none of them: "passport", "id_card",
  * "residence_permit", "visa"; "male", "female", "other". */
 const char *mrz_document_type(const struct mrz *m);
 const char *mrz_gender(const struct mrz *m);

@@ -62,9 +62,10 @@ static int add(struct tool *t, const char *option, struct uuid *id,
 	    parse_expiry(t, &expires_at) ||
 	    tool_id(t, tool_value(t, "--org"), "--org", &org))
 		return -1;
-	if (!*name || strlen(name) > 255 || !str_is_utf8(name, strlen(name)))
-		return fault_field(&t->fault, "--name",
-				   "must be 1 to 255 bytes");
+	if (!*name || strlen(name) > 255 || !str_is_utf8(name, strlen(name))) {
+		fault_field(&t->fault, "--name", "must be 1 to 255 bytes");
+		return -1;
+	}
 	if (kyc_org_enter(&t->kyc, &org, live, &t->fault))
 		return -1;
 	return kyc_key_create(&t->kyc, name, permissions, expires_at, id, text,

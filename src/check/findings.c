@@ -2,24 +2,36 @@
 /* All that the engines find in one file: one row an engine. */
 #include "check/barcode.h"
 #include "check/findings.h"
+#include "check/mrz_image.h"
 #include "check/quality.h"
 
 enum { BARCODE_MS = 400 };
 
 static void find_quality(struct buf *b, const char *key,
-			 const struct image *image)
+			 const struct models *models, const struct image *image)
 {
 	struct quality q;
 
+	(void)models;
 	quality_measure(image, &q);
 	quality_json(b, key, &q);
 }
 
+static void find_mrz(struct buf *b, const char *key,
+		     const struct models *models, const struct image *image)
+{
+	struct mrz_reading m;
+
+	mrz_image_read(models->mrz, image, &m);
+	mrz_image_json(b, key, &m);
+}
+
 static void find_barcode(struct buf *b, const char *key,
-			 const struct image *image)
+			 const struct models *models, const struct image *image)
 {
 	struct barcode code;
 
+	(void)models;
 	barcode_read(image, BARCODE_MS, &code);
 	barcode_json(b, key, &code);
 	barcode_finish(&code);
@@ -28,21 +40,25 @@ static void find_barcode(struct buf *b, const char *key,
 /* Each writes one member. */
 static const struct engine {
 	const char *key;
-	void (*find)(struct buf *b, const char *key, const struct image *image);
+	void (*find)(struct buf *b, const char *key,
+		     const struct models *models, const struct image *image);
 } engines[] = {
 	{ "quality", find_quality },
+	{ "mrz", find_mrz },
 	{ "barcode", find_barcode },
 };
 
-static void write_engines(struct buf *b, const struct image *image)
+static void write_engines(struct buf *b, const struct models *models,
+			  const struct image *image)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(engines); i++)
-		engines[i].find(b, engines[i].key, image);
+		engines[i].find(b, engines[i].key, models, image);
 }
 
-void findings_write(struct buf *b, const void *bytes, size_t len)
+void findings_write(struct buf *b, const struct models *models,
+		    const void *bytes, size_t len)
 {
 	struct image image;
 	const char *why;
@@ -58,7 +74,7 @@ void findings_write(struct buf *b, const void *bytes, size_t len)
 		json_int(b, "width", image.full_width);
 		json_int(b, "height", image.full_height);
 		json_flag(b, "cut", image.cut);
-		write_engines(b, &image);
+		write_engines(b, models, &image);
 	}
 	json_close(b, '}');
 	image_finish(&image);

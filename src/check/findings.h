@@ -5,8 +5,16 @@
 
 #include "base/json.h"
 
+struct mrz_reader;
+
+/* What engines were loaded with. */
+struct models {
+	const struct mrz_reader *mrz;
+};
+
 /* Writes one object: {"media", "width", "height", "cut", then each engine's
  * member}, or {"media", "error": {"kind": "unreadable", "message"}}. */
-void findings_write(struct buf *b, const void *bytes, size_t len);
+void findings_write(struct buf *b, const struct models *models,
+		    const void *bytes, size_t len);
 
 #endif

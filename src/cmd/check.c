@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "base/str.h"
 #include "check/findings.h"
+#include "check/mrz_read.h"
 #include "cmd/check/lock.h"
+#include "cmd/check/models.h"
 #include "cmd/check/selftest.h"
 #include "cmd/start.h"
 
@@ -19,7 +22,8 @@ enum {
 	FILES_BYTES_MAX = 128 * 1024 * 1024,
 	EXIT_USAGE = 2,
 	EXIT_REQUEST = 3,
-	EXIT_RENDERER = 4
+	EXIT_RENDERER = 4,
+	EXIT_MODELS = 5
 };
 
 static const char usage[] =
@@ -87,7 +91,8 @@ static int take_request(int64_t *files)
 }
 
 /* One document after another: only one is in memory. */
-static int look_at_file(struct buf *answer, uint64_t *left)
+static int look_at_file(struct buf *answer, const struct models *models,
+			uint64_t *left)
 {
 	unsigned char head[8];
 	uint64_t len = 0;
@@ -106,9 +111,24 @@ static int look_at_file(struct buf *answer, uint64_t *left)
 		free(bytes);
 		return -1;
 	}
-	findings_write(answer, bytes, len);
+	findings_write(answer, models, bytes, len);
 	free(bytes);
 	return 0;
+}
+
+/* All that engines need of the host, while it can be had. */
+static void load(struct models *models)
+{
+	tzset(); /* gmtime_r opens the zone's file when it is first called */
+	*models = (struct models){
+		.mrz = mrz_reader_create(model_ocrb,
+					 (size_t)(model_ocrb_end - model_ocrb)),
+	};
+	if (models->mrz)
+		return;
+	complain("vouchsafe-check: its weights are not what it was made "
+		 "for\n");
+	_exit(EXIT_MODELS);
 }
 
 /* Ends without what exit() would do: that needs more calls than are left. */
@@ -116,9 +136,11 @@ static void serve(void)
 {
 	uint64_t left = FILES_BYTES_MAX;
 	struct buf answer = BUF_INIT;
+	struct models models;
 	struct lock held;
 	int64_t files, i;
 
+	load(&models);
 	lock_in(LOCK_DECODE, &held);
 	if (take_request(&files)) {
 		complain("vouchsafe-check: the request is not understood\n");
@@ -128,7 +150,7 @@ static void serve(void)
 	lock_json(&answer, "jail", &held);
 	json_open(&answer, "files", '[');
 	for (i = 0; i < files; i++) {
-		if (!look_at_file(&answer, &left))
+		if (!look_at_file(&answer, &models, &left))
 			continue;
 		complain("vouchsafe-check: a file of the request is cut\n");
 		_exit(EXIT_REQUEST);

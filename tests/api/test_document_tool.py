@@ -104,6 +104,33 @@ def test_barcode(look, photo):
     assert code["aamva"]["last_name"] == "PUBLIC"
 
 
+@pytest.mark.parametrize("name, format, turn, number", [
+    ("td1", "TD1", 90, "B3046068"), ("td2", "TD2", 180, "M495541"),
+    ("td3", "TD3", 270, "P56963950"), ("mrv-a", "MRV-A", 0, "P4420993"),
+    ("mrv-b", "MRV-B", 0, "IO2205920")])
+def test_zones(look, name, format, turn, number):
+    status, told = look(TOP / "tests/data/mrz" / (name + ".jpg"))
+    assert status == 0
+    file = told["files"][0]
+    zone = file["mrz"]
+    assert zone["accepted"] and zone["format"] == format, zone
+    assert zone["fields"]["valid"] and zone["fields"]["format"] == format
+    assert all(zone["fields"]["check_digits"].values())
+    assert zone["orientation"] == turn
+    assert zone["fields"]["document_number"] == number
+    assert 0.5 < zone["confidence"] <= 1
+    for x, y in zone["box"]:
+        assert 0 <= x <= file["width"] and 0 <= y <= file["height"]
+
+
+def test_no_zone(look, photo):
+    for path in (TOP / "tests/data/mrz/blank.jpg", photo()):
+        status, told = look(path)
+        assert status == 0
+        zone = told["files"][0]["mrz"]
+        assert zone is None or not zone["accepted"] and not zone["fields"]
+
+
 def pdf(*pages, extra=b""):
     """A PDF of pages with a line of text each."""
     objects = [b"<</Type/Catalog/Pages 2 0 R>>",

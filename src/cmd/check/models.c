@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Trained weights as bytes of this program: see Makefile.am for MODELS. */
+#include "cmd/check/models.h"
+
+__asm__(".section .rodata\n"
+	".balign 16\n"
+	".global model_ocrb\n"
+	"model_ocrb:\n"
+	".incbin \"" MODELS "/ocrb.bin\"\n"
+	".global model_ocrb_end\n"
+	"model_ocrb_end:\n"
+	".previous\n");

@@ -42,7 +42,11 @@ struct jwk {
 struct jwk_set {
 	size_t count;
 	struct jwk keys[JWK_KEYS_MAX];
+	/* each where its first byte says; all zero is nobody's digest */
+	uint8_t tokens[JWK_TOKENS][DIGEST_SIZE];
 };
+
+_Static_assert(JWK_TOKENS == UINT8_MAX + 1, "a digest's byte is a place");
 
 /* The member's bytes, of at least min and at most max; 0 or -1. */
 static int read_bytes(struct json_object *key, const char *name, size_t min,
@@ -413,4 +417,15 @@ bool jwk_verify(const struct jwk *key, const void *bytes, size_t len,
 	if (!valid)
 		ERR_clear_error();
 	return valid;
+}
+
+bool jwk_set_remembers(const struct jwk_set *set,
+		       const uint8_t token[DIGEST_SIZE])
+{
+	return set && crypto_equal(set->tokens[token[0]], token, DIGEST_SIZE);
+}
+
+void jwk_set_remember(struct jwk_set *set, const uint8_t token[DIGEST_SIZE])
+{
+	memcpy(set->tokens[token[0]], token, DIGEST_SIZE);
 }

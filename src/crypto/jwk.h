@@ -6,11 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "crypto/digest.h"
+
 enum {
 	JWK_SET_MAX = 256 * 1024, /* bytes of a set */
 	JWK_KEYS_MAX = 64,	  /* that are kept of it */
 	JWK_RSA_BITS_MIN = 2048,
-	JWK_RSA_BITS_MAX = 8192
+	JWK_RSA_BITS_MAX = 8192,
+	JWK_TOKENS = 256 /* that a set remembers at most */
 };
 
 struct jwk;
@@ -40,5 +43,13 @@ const struct jwk *jwk_find(const struct jwk_set *set, const char *kid_or_null,
 /* Whether it signed these bytes. Not thread-safe: contexts are kept. */
 bool jwk_verify(const struct jwk *key, const void *bytes, size_t len,
 		const void *signature, size_t signature_len);
+
+/* A client shows one token with every request. So a set remembers the digests
+ * of whole tokens (header, payload and signature) that its keys were found to
+ * have signed, until others take their places; what it says goes with it, so
+ * that a key which an issuer withdrew vouches for nothing. */
+bool jwk_set_remembers(const struct jwk_set *set,
+		       const uint8_t token[DIGEST_SIZE]);
+void jwk_set_remember(struct jwk_set *set, const uint8_t token[DIGEST_SIZE]);
 
 #endif

@@ -17,8 +17,9 @@ enum jws_result {
 /* Adds what was signed to payload where the token is valid. The key is the one
  * that the header's kid names; a header without kid fits a set of one key. The
  * algorithm is the key's: a header that says another is bad, and so is one
- * with crit. Parts have one spelling. keys may be NULL, which knows none. */
-enum jws_result jws_verify(const struct jwk_set *keys, const char *token,
+ * with crit. Parts have one spelling. keys may be NULL, which knows none. A token that
+ * they verified lately is known by its digest and not verified again. */
+enum jws_result jws_verify(struct jwk_set *keys, const char *token,
 			   struct buf *payload);
 
 #endif

@@ -17,7 +17,7 @@ static inline struct jwk_set *set_of(const char *json)
 	return set;
 }
 
-static inline void check_set(const struct jwk_set *set, const char *token,
+static inline void check_set(struct jwk_set *set, const char *token,
 			     enum jws_result want)
 {
 	struct buf payload = BUF_INIT;

@@ -136,8 +136,7 @@ static char *token_hmac(const char *header, const void *secret, size_t len)
 	return text.data;
 }
 
-static void check_hmac(const struct jwk_set *set, const void *secret,
-		       size_t len)
+static void check_hmac(struct jwk_set *set, const void *secret, size_t len)
 {
 	static const char *const headers[] = {
 		"{\"alg\":\"HS256\",\"kid\":\"rsa-1\"}",
@@ -211,8 +210,7 @@ START_TEST(none_is_no_algorithm)
 }
 END_TEST
 
-static void check_not_valid(const struct jwk_set *set, const char *token,
-			    size_t at)
+static void check_not_valid(struct jwk_set *set, const char *token, size_t at)
 {
 	struct buf payload = BUF_INIT;
 
@@ -220,6 +218,51 @@ static void check_not_valid(const struct jwk_set *set, const char *token,
 		      "at %zu: %s", at, token);
 	buf_finish(&payload);
 }
+
+/* What was verified is known again, by the set that did it alone. */
+START_TEST(a_token_is_remembered_by_its_set)
+{
+	struct jwk_set *set = all_three(), *other = all_three();
+	uint8_t digest[DIGEST_SIZE], same_place[DIGEST_SIZE];
+	char *token = token_sign(&ed, NULL, CLAIMS);
+
+	digest_sha256(token, strlen(token), digest);
+	ck_assert(!jwk_set_remembers(set, digest));
+	ck_assert(!jwk_set_remembers(NULL, digest));
+	check_set(set, token, JWS_VALID);
+	ck_assert(jwk_set_remembers(set, digest));
+	ck_assert(!jwk_set_remembers(other, digest));
+	check_set(set, token, JWS_VALID);
+	check(RSA_JOE, token, JWS_UNKNOWN_KEY);
+
+	memcpy(same_place, digest, DIGEST_SIZE);
+	same_place[DIGEST_SIZE - 1] ^= 1;
+	ck_assert(!jwk_set_remembers(set, same_place));
+	jwk_set_remember(set, same_place);
+	ck_assert(!jwk_set_remembers(set, digest));
+	check_set(set, token, JWS_VALID);
+	ck_assert(jwk_set_remembers(set, digest));
+	free(token);
+	jwk_set_destroy(set);
+	jwk_set_destroy(other);
+}
+END_TEST
+
+START_TEST(a_bad_token_is_not_remembered)
+{
+	struct jwk_set *set = all_three();
+	char *token = token_sign(&ec, NULL, CLAIMS);
+	uint8_t digest[DIGEST_SIZE];
+
+	token[strlen(token) - 8] ^= 3;
+	digest_sha256(token, strlen(token), digest);
+	check_set(set, token, JWS_BAD);
+	ck_assert(!jwk_set_remembers(set, digest));
+	check_set(set, token, JWS_BAD);
+	free(token);
+	jwk_set_destroy(set);
+}
+END_TEST
 
 /* Whatever character of it is another one, and wherever it ends. */
 START_TEST(a_changed_token_is_bad)
@@ -232,6 +275,7 @@ START_TEST(a_changed_token_is_bad)
 		char *token = token_sign(signers[i], NULL, CLAIMS);
 		size_t len = strlen(token);
 
+		check_set(set, token, JWS_VALID); /* which is remembered */
 		for (at = 0; at < len; at++) {
 			char was = token[at];
 
@@ -337,7 +381,7 @@ START_TEST(signatures_have_one_spelling)
 END_TEST
 
 /* With these 64 bytes, or with the DER that OpenSSL makes. */
-static void check_ecdsa(const struct jwk_set *set, const void *sig, size_t len)
+static void check_ecdsa(struct jwk_set *set, const void *sig, size_t len)
 {
 	char *token = token_sign(&ec, NULL, CLAIMS);
 	struct buf other = BUF_INIT;
@@ -466,6 +510,8 @@ END_TEST
 UNIT_MAIN("jws", vectors_of_the_rfcs_verify,
 	  other_algorithms_of_the_rfcs_do_not, each_algorithm_verifies,
 	  a_key_serves_its_algorithm_alone, a_public_key_is_no_secret,
-	  none_is_no_algorithm, a_changed_token_is_bad, parts_have_one_spelling,
-	  signatures_have_one_spelling, ecdsa_is_two_numbers_in_range,
-	  headers_are_read_strictly, a_token_has_a_limit)
+	  none_is_no_algorithm, a_changed_token_is_bad,
+	  a_token_is_remembered_by_its_set, a_bad_token_is_not_remembered,
+	  parts_have_one_spelling, signatures_have_one_spelling,
+	  ecdsa_is_two_numbers_in_range, headers_are_read_strictly,
+	  a_token_has_a_limit)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Inside the door: a request out of CGI variables (RFC 3875). */
+#include <strings.h>
+
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/uuid.h"
@@ -97,20 +99,39 @@ static const char *skip_authority(const char *uri)
 	return host + strcspn(host, "/?");
 }
 
+/* In place; a path that holds HTTP_SLASH itself is not clean. */
+static void mark_slashes(char *path)
+{
+	char *out = path;
+
+	for (; *path; path++) {
+		if (strncasecmp(path, "%2f", 3) == 0) {
+			*out++ = HTTP_SLASH;
+			path += 2;
+		} else {
+			*out++ = *path;
+		}
+	}
+	*out = '\0';
+}
+
 /* The decoded path of a request target; "" where it can't be read. */
 static const char *uri_path(struct arena *a, const char *target)
 {
 	const char *uri = skip_authority(target);
 	char *path = arena_strndup(a, uri, strcspn(uri, "?#"));
+	char *plain = arena_strdup(a, path);
 	int64_t len;
 
 	if (!*path && uri != target)
 		return "/";
 	if (*path != '/')
 		return "";
-	len = str_percent_decode(path, false);
-	if (len < 0 || strlen(path) != (size_t)len || !is_clean(path))
+	len = str_percent_decode(plain, false);
+	if (len < 0 || strlen(plain) != (size_t)len || !is_clean(plain))
 		return "";
+	mark_slashes(path);
+	str_percent_decode(path, false);
 	return path;
 }
 

@@ -99,6 +99,15 @@ void http_header(struct http_response *r, const char *name, const char *value)
 	buf_add(&r->headers, "\r\n", 2);
 }
 
+static const char *segment(struct arena *a, const char *start, size_t len)
+{
+	char *s = arena_strndup(a, start, len), *slash = s;
+
+	while ((slash = strchr(slash, HTTP_SLASH)))
+		*slash++ = '/';
+	return s;
+}
+
 bool http_path_match(const char *pattern, const char *path,
 		     struct http_request *req)
 {
@@ -128,10 +137,9 @@ bool http_path_match(const char *pattern, const char *path,
 	if (*path)
 		return false;
 	for (i = 0; i < HTTP_SEGMENT_MAX; i++)
-		req->segment[i] =
-			i < n ? arena_strndup(req->arena, found[i].start,
-					      found[i].len)
-			      : "";
+		req->segment[i] = i < n ? segment(req->arena, found[i].start,
+						  found[i].len)
+					: "";
 	return true;
 }
 

@@ -88,10 +88,14 @@ int64_t http_response_length(const struct http_response *r);
 /* Adds a header line; a value with a control character is dropped whole. */
 void http_header(struct http_response *r, const char *name, const char *value);
 
+/* In a path: a slash that was sent as %2F, which is part of a segment and
+ * divides nothing (RFC 3986 section 2.2). No path has this character itself. */
+#define HTTP_SLASH '\x1f'
+
 /* Compares a path with a pattern such as "/kyc-sessions/{id}"; fills segment[]
- * in order, the rest with "", only where it matches. A {part} is never empty
- * and never holds a slash; one ends at the next slash. A slash at the pattern's
- * end may be missing in the path. */
+ * in order, the rest with "", only where it matches. A {part} is never empty;
+ * it ends at the next slash, and HTTP_SLASH in it becomes one. A slash at the
+ * pattern's end may be missing in the path. */
 bool http_path_match(const char *pattern, const char *path,
 		     struct http_request *req);
 

@@ -91,7 +91,9 @@ class Document:
     def check(self, method, target, status, kind, body, error="Error"):
         """Raises AssertionError where an answer is not as documented; error is
         the schema of what is answered where the document has no operation."""
-        path = urllib.parse.unquote(target.partition("?")[0])
+        # an encoded slash is part of its segment
+        path = urllib.parse.unquote(re.sub("(?i)%2f", "%252F",
+                                           target.partition("?")[0]))
         if method not in [m.upper() for m in METHODS]:
             return
         pattern, content = self.content(method, path, status)

@@ -347,11 +347,13 @@ def test_ended_links_are_not_shown(ekyc, api):
 
 def test_odd_ids(ekyc, api):
     """What a path can hold once it is encoded."""
-    user = person(api, external_id="a b+c@d.e%\u00e4\u00f6" +
+    user = person(api, external_id="a b+c@d.e%\u00e4\u00f6/%2F//" +
                   uuid.uuid4().hex)
     path = "/ekyc/admin/%s/sessions" % urllib.parse.quote(user, safe="")
     assert ekyc.ask("POST", path).status == 200
     assert ekyc.ask("GET", path).json["id"] == user
+    nobody = "/ekyc/admin/a%2Fb/nothing"
+    assert ekyc.ask("GET", nobody).json["path"] == nobody
 
 
 def test_list(stack):

@@ -3,6 +3,21 @@
 #include "api/klustr/klustr.h"
 #include "base/json.h"
 
+/* As it was sent, as far as it matters. */
+static void add_path(struct buf *b, const char *path)
+{
+	struct buf text = BUF_INIT;
+
+	for (; *path; path++) {
+		if (*path == HTTP_SLASH)
+			buf_str(&text, "%2F");
+		else
+			buf_chr(&text, *path);
+	}
+	json_str(b, "path", buf_cstr(&text));
+	buf_finish(&text);
+}
+
 /* {timestamp, status, error, message, path} */
 static int fault_body(struct api_call *call, const struct fault *f)
 {
@@ -14,7 +29,7 @@ static int fault_body(struct api_call *call, const struct fault *f)
 	json_int(b, "status", row->status);
 	json_str(b, "error", row->title);
 	json_str(b, "message", api_fault_text(call, f));
-	json_str(b, "path", call->req->path);
+	add_path(b, call->req->path);
 	json_close(b, '}');
 	return row->status;
 }

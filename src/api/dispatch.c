@@ -189,6 +189,16 @@ void api_reply(struct api_call *call, int status)
 	call->res->content_type = "application/json; charset=utf-8";
 }
 
+/* RFC 6750 section 3: an error is told to who brought a token. */
+static const char *challenge(const struct api_call *call)
+{
+	if (call->protocol->challenge)
+		return call->protocol->challenge;
+	return *call->req->authorization
+		       ? "Bearer realm=\"vouchsafe\", error=\"invalid_token\""
+		       : "Bearer realm=\"vouchsafe\"";
+}
+
 void api_reply_fault(struct api_call *call)
 {
 	struct fault *f = &call->fault;
@@ -198,10 +208,7 @@ void api_reply_fault(struct api_call *call)
 	status = call->protocol->fault(call, f);
 	api_reply(call, status);
 	if (f->code == FAULT_UNAUTHENTICATED)
-		http_header(call->res, "WWW-Authenticate",
-			    call->protocol->challenge
-				    ? call->protocol->challenge
-				    : "Bearer realm=\"vouchsafe\"");
+		http_header(call->res, "WWW-Authenticate", challenge(call));
 	if (f->code == FAULT_UNAVAILABLE)
 		http_header(call->res, "Retry-After", "2");
 	if (f->code == FAULT_INTERNAL || f->code == FAULT_UNAVAILABLE)

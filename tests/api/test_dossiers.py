@@ -244,9 +244,10 @@ def test_words_of_every_state(stack):
 
 
 # -- who may what ------------------------------------------------------------
-def check_challenge(answer):
+def check_challenge(answer, whole=None):
     check_error(answer, 401)
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    told = answer.headers["WWW-Authenticate"]
+    assert told == whole if whole else told.startswith("Bearer")
 
 
 def routes(session):
@@ -312,7 +313,7 @@ def test_wrong_keys(api):
                                 headers=headers, key=False))
     # Nor does the query bring one.
     check_challenge(api.ask("GET", "/kyc-sessions/%s?api_key=%s&token=%s" % (
-        made["id"], api.key, api.key), key=False))
+        made["id"], api.key, api.key), key=False), 'Bearer realm="vouchsafe"')
 
 
 def test_a_key_with_a_right_checksum_that_nobody_has(api):
@@ -342,7 +343,8 @@ def test_revoked_and_expired_keys(api, stack, later, tmp_path):
     new = key_ids(stack) - before
     assert ended.search()["totalCount"] >= 0 and len(new) == 1
     stack.tool("key", "revoke", *new)
-    check_challenge(ended.ask("POST", "/kyc-sessions/search"))
+    check_challenge(ended.ask("POST", "/kyc-sessions/search"),
+                    'Bearer realm="vouchsafe", error="invalid_token"')
     brief = stack.add_key(api.org, "--expires-days", "1")
     # Its end is far from sessions that others need: nothing else is asked.
     assert api.with_key(brief).ask(

@@ -14,8 +14,8 @@ stage() {
 	set +m
 	# Polled: a signal to this shell is heard between two looks.
 	while kill -0 "$child" 2>/dev/null; do
-		[ $((SECONDS - began)) -lt 1200 ] || {
-			echo "no end after 20 minutes" >>"$log"
+		[ $((SECONDS - began)) -lt 3000 ] || {
+			echo "no end after 50 minutes" >>"$log"
 			group_end "$child" INT
 		}
 		sleep 0.2
@@ -152,6 +152,26 @@ check_tidy() {
 	echo "no finding"
 }
 
+# Each parser of foreign bytes for a minute; FUZZ_SECONDS gives another time.
+# What crashes one is kept in build/fuzz.
+check_fuzz() {
+	local seconds=${FUZZ_SECONDS:-60} name work file count=0
+	make -C "$BUILD" -s fuzz 9<&- || return 1
+	for file in "$TOP"/tests/fuzz/fuzz_*.c; do
+		name=$(basename "$file" .c)
+		name=${name#fuzz_}
+		work=$BUILD/fuzz/$name
+		rm -rf "$work" && mkdir -p "$work/corpus" || return 1
+		[ ! -d "$TOP/tests/fuzz/seeds/$name" ] ||
+			cp "$TOP/tests/fuzz/seeds/$name"/* "$work/corpus"
+		"$BUILD/fuzz-$name" -max_total_time="$seconds" -timeout=20 \
+			-rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 \
+			-artifact_prefix="$work/" "$work/corpus" || return 1
+		count=$((count + 1))
+	done
+	echo "$count parsers, $seconds s each"
+}
+
 check_distcheck() {
 	tree_configure "$TOP/build-dist" --enable-developer && make -C "$TOP/build-dist" \
 		-j2 distcheck DISTCHECK_CONFIGURE_FLAGS=--enable-developer 9<&- &&
@@ -207,6 +227,7 @@ lane_static() {
 	stage cppcheck check_cppcheck
 	stage clang-tidy check_tidy
 	stage distcheck check_distcheck
+	stage fuzz check_fuzz
 }
 
 lane_programs() {
@@ -225,7 +246,7 @@ lane_programs() {
 	stage logs check_logs
 }
 
-stages_all="format shell cppcheck clang-tidy distcheck
+stages_all="format shell cppcheck clang-tidy distcheck fuzz
 	unit build-asan unit-asan stack tests stop logs"
 
 check_everything() {
@@ -239,7 +260,8 @@ check_everything() {
 	static=$!
 	set +m
 	lane_programs
-	wait "$static"
+	# Its results are files; one that has ended already is no child any more.
+	wait "$static" 2>/dev/null
 	static=
 	for name in $stages_all; do
 		case $(cat "$STAGES/$name.result" 2>/dev/null) in

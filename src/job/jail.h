@@ -49,6 +49,10 @@ struct jail_answer {
  * its member in "files", in order; a PDF's has "pages". */
 enum jail_outcome jail_documents(const struct jail_file *files, size_t count,
 				 struct jail_answer *answer);
+/* Likewise, and each image has "words" (see check/words.h), null where the
+ * host has no Tesseract. It takes seconds where there is much text. */
+enum jail_outcome jail_documents_text(const struct jail_file *files,
+				      size_t count, struct jail_answer *answer);
 void jail_finish(struct jail_answer *answer);
 
 /* Where vouchsafe-check lies: beside this program, or where it is

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The visual zone: is what the machine readable zone or a form says of a
+ * person printed on the document as well? Words are read by a program that
+ * errs: it is a help for who looks for what is expected, no transcript. */
+#ifndef CHECK_VIZONE_H
+#define CHECK_VIZONE_H
+
+#include "check/names.h"
+#include "check/words.h"
+
+enum vizone_verdict {
+	VIZONE_UNKNOWN, /* not found; it may be there and not be readable */
+	VIZONE_FOUND,	/* printed as looked for */
+	VIZONE_PARTIAL, /* a part of it, or all but what looks alike (O, 0) */
+	/* Something else stands in its place: behind its own label, or all but
+	 * one character of it; both read well. */
+	VIZONE_DIFFERENT,
+	VIZONE_VERDICTS
+};
+
+extern const char *const vizone_names[VIZONE_VERDICTS]; /* "unknown", … */
+
+/* What is looked for. The field says how: "first_name", "last_name",
+ * "full_name", … as names; "date_of_birth", "expiry_date", "issue_date" as
+ * dates, the value being YYYY-MM-DD or less of it; "document_number" and
+ * "personal_number" as numbers; any other as words that follow one another.
+ * Without a value it is unknown. */
+struct vizone_value {
+	const char *field;
+	const char *value;
+	bool cut; /* see struct name */
+};
+
+enum { VIZONE_TEXT = 200 };
+
+struct vizone_match {
+	enum vizone_verdict verdict;
+	const char *reason;	/* constant, and without anybody's data */
+	char text[VIZONE_TEXT]; /* as printed; "" where unknown */
+	int confidence;		/* of the worst word of it, 0 to 100 */
+	int line;		/* where it begins; -1 where unknown */
+	int box[4];		/* around it */
+};
+
+/* Looks for the values in a page; out has one match for each. What looks like
+ * a line of a machine readable zone is passed over: a number that is printed
+ * there alone is not found. Without n names are unknown. */
+void vizone_find(const struct names *n, const struct words *w,
+		 const struct vizone_value *values, size_t count,
+		 struct vizone_match *out);
+
+/* An array: [{field, value, verdict, reason, text, confidence, line, box}]. */
+void vizone_json(struct buf *b, const char *key,
+		 const struct vizone_value *values,
+		 const struct vizone_match *matches, size_t count);
+
+#endif

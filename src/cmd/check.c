@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "check/findings.h"
 #include "check/mrz_read.h"
+#include "check/ocr.h"
 #include "cmd/check/lock.h"
 #include "cmd/check/models.h"
 #include "cmd/check/selftest.h"
@@ -27,7 +28,7 @@ enum {
 };
 
 static const char usage[] =
-	"usage: vouchsafe-check [--render | --self-test WHAT]\n";
+	"usage: vouchsafe-check [--text | --render | --self-test WHAT]\n";
 
 /* Without stdio, whose calls are not on the jail's list. */
 static void complain(const char *text)
@@ -117,13 +118,18 @@ static int look_at_file(struct buf *answer, const struct models *models,
 }
 
 /* All that engines need of the host, while it can be had. */
-static void load(struct models *models)
+static void load(struct models *models, bool text)
 {
 	tzset(); /* gmtime_r opens the zone's file when it is first called */
 	*models = (struct models){
 		.mrz = mrz_reader_create(model_ocrb,
 					 (size_t)(model_ocrb_end - model_ocrb)),
+		.text = text,
+		.ocr = text ? ocr_create() : NULL,
 	};
+	if (text && !models->ocr)
+		complain("vouchsafe-check: no Tesseract or no data of it; "
+			 "going on without words\n");
 	if (models->mrz)
 		return;
 	complain("vouchsafe-check: its weights are not what it was made "
@@ -132,7 +138,7 @@ static void load(struct models *models)
 }
 
 /* Ends without what exit() would do: that needs more calls than are left. */
-static void serve(void)
+static void serve(bool text)
 {
 	uint64_t left = FILES_BYTES_MAX;
 	struct buf answer = BUF_INIT;
@@ -140,7 +146,7 @@ static void serve(void)
 	struct lock held;
 	int64_t files, i;
 
-	load(&models);
+	load(&models, text);
 	lock_in(LOCK_DECODE, &held);
 	if (take_request(&files)) {
 		complain("vouchsafe-check: the request is not understood\n");
@@ -201,7 +207,9 @@ int main(int argc, char **argv)
 	/* fontconfig wants to write its cache, and does without */
 	signal(SIGXFSZ, SIG_IGN);
 	if (argc == 1)
-		serve();
+		serve(false);
+	else if (argc == 2 && !strcmp(argv[1], "--text"))
+		serve(true);
 	else if (argc == 2 && !strcmp(argv[1], "--render"))
 		render();
 	else if (argc == 3 && !strcmp(argv[1], "--self-test"))

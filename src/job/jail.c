@@ -2,6 +2,7 @@
 /* Documents through the jail: PDFs become pages, answers become one object. */
 #include <json-c/json.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,7 +14,7 @@ enum {
 	PAGES_MAX = 4, /* as vouchsafe-check --render asks for */
 	WALL_CHECK_MS = 60 * 1000,
 	WALL_RENDER_MS = 40 * 1000,
-	ANSWER_MAX = 1024 * 1024,
+	ANSWER_MAX = 8 * 1024 * 1024, /* words of 32 full pages */
 	PAGES_BYTES_MAX = 64 * 1024 * 1024,
 	IMAGES_MAX = FILES_MAX * PAGES_MAX
 };
@@ -31,6 +32,7 @@ struct batch {
 	size_t count;
 	struct jail_file images[IMAGES_MAX];
 	size_t image_count;
+	bool text;
 	char *why; /* of the answer */
 	size_t why_size;
 };
@@ -153,6 +155,7 @@ static enum jail_end run_check(const struct batch *b, struct buf *out,
 	unsigned char lengths[IMAGES_MAX][8];
 	struct jail_run run = {
 		.program = jail_program(),
+		.option = b->text ? "--text" : NULL,
 		.input = input,
 		.input_count = 1 + 2 * b->image_count,
 		.wall_ms = WALL_CHECK_MS,
@@ -291,10 +294,11 @@ static enum jail_outcome look(struct batch *b, struct buf *out)
 	return outcome;
 }
 
-enum jail_outcome jail_documents(const struct jail_file *files, size_t count,
-				 struct jail_answer *answer)
+static enum jail_outcome run_batch(const struct jail_file *files, size_t count,
+				   bool text, struct jail_answer *answer)
 {
-	struct batch b = { .why = answer->why,
+	struct batch b = { .text = text,
+			   .why = answer->why,
 			   .why_size = sizeof(answer->why) };
 	enum jail_outcome outcome = JAIL_FAILED;
 	size_t i;
@@ -311,6 +315,18 @@ enum jail_outcome jail_documents(const struct jail_file *files, size_t count,
 	for (i = 0; i < b.count; i++)
 		buf_finish(&b.documents[i].pages);
 	return outcome;
+}
+
+enum jail_outcome jail_documents(const struct jail_file *files, size_t count,
+				 struct jail_answer *answer)
+{
+	return run_batch(files, count, false, answer);
+}
+
+enum jail_outcome jail_documents_text(const struct jail_file *files,
+				      size_t count, struct jail_answer *answer)
+{
+	return run_batch(files, count, true, answer);
 }
 
 void jail_finish(struct jail_answer *answer)

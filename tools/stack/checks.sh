@@ -85,6 +85,7 @@ check_rooms() {
 			keeper["jpeglib"] = keeper["webp"] = "^check/image"
 			keeper["ReadBarcode"] = "^check/barcode_zxing"
 			keeper["seccomp"] = "^cmd/check/"
+			keeper["tesseract"] = "^check/ocr"
 			keeper["unicode"] = "^check/names"
 			keeper["leptonica"] = "^check/(image|mrz_)"
 		}
@@ -123,7 +124,7 @@ cc_flags() {
 	echo "-std=c11 -D_GNU_SOURCE -I$TOP/src -I$BUILD
 		-DDATADIR=\"/x\" -DSYSCONFDIR=\"/x\" -DSTATEDIR=\"/x\"
 		-DLIBEXECDIR=\"/x\""
-	sed -nE 's/^(CRYPTO|JSON|MARIADB|FCGI|QRENCODE|PNG|GMIME|ESMTP|CURL|JPEG|WEBP|SECCOMP|ICU|LEPT)_CFLAGS = (.*)/\2/p' \
+	sed -nE 's/^(CRYPTO|JSON|MARIADB|FCGI|QRENCODE|PNG|GMIME|ESMTP|CURL|JPEG|WEBP|SECCOMP|ICU|LEPT|TESSERACT)_CFLAGS = (.*)/\2/p' \
 		"$BUILD/Makefile"
 }
 

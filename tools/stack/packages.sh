@@ -8,7 +8,7 @@ packages_run="gcc g++ libc6-dev make autoconf automake pkgconf
 	libfcgi-dev libjson-c-dev libmariadb-dev libssl-dev libesmtp-dev
 	libcurl4-openssl-dev libqrencode-dev libpng-dev libgmime-3.0-dev check
 	libjpeg62-turbo-dev libwebp-dev libzxing-dev libseccomp-dev libicu-dev
-	libleptonica-dev poppler-utils
+	libleptonica-dev poppler-utils libtesseract-dev tesseract-ocr-eng
 	mariadb-server-core mariadb-client-core nginx curl
 	python3 python3-aiosmtpd"
 # Some bring npm with a nodejs of their own, which Debian's npm refuses.

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Printed words off a photo, by Tesseract. */
+#include <dlfcn.h>
+#include <stdint.h>
+#include <tesseract/capi.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "check/ocr.h"
+#include "check/plane.h"
+#include "check/words.h"
+
+enum {
+	SIDE_MAX = 2400,
+	/* Of the child's 20 seconds, for all pages; and for one. */
+	CPU_MAX_US = 13 * 1000 * 1000,
+	PAGE_MS = 6000,
+	/* so many sure letters make a page that stands upright */
+	LETTERS_ENOUGH = 40,
+	SURE = 70
+};
+
+/* It is loaded by hand: who reads no text does without the fifty libraries
+ * that come along, and a host may have none of them. */
+struct api {
+	__typeof__(TessBaseAPICreate) *create;
+	__typeof__(TessBaseAPIDelete) *destroy;
+	__typeof__(TessBaseAPISetVariable) *set;
+	__typeof__(TessBaseAPIInit2) *init;
+	__typeof__(TessBaseAPISetPageSegMode) *mode;
+	__typeof__(TessBaseAPISetImage) *image;
+	__typeof__(TessBaseAPISetSourceResolution) *resolution;
+	__typeof__(TessBaseAPIRecognize) *recognize;
+	__typeof__(TessBaseAPIGetIterator) *results;
+	__typeof__(TessBaseAPIClear) *clear;
+	__typeof__(TessMonitorCreate) *monitor;
+	__typeof__(TessMonitorDelete) *monitor_destroy;
+	__typeof__(TessMonitorSetDeadlineMSecs) *deadline;
+	__typeof__(TessResultIteratorDelete) *results_destroy;
+	__typeof__(TessResultIteratorNext) *next;
+	__typeof__(TessResultIteratorGetUTF8Text) *text;
+	__typeof__(TessResultIteratorConfidence) *confidence;
+	__typeof__(TessResultIteratorGetPageIteratorConst) *place;
+	__typeof__(TessPageIteratorBoundingBox) *box;
+	__typeof__(TessPageIteratorIsAtBeginningOf) *begins;
+	__typeof__(TessDeleteText) *text_destroy;
+};
+
+#define CALL(member, name)                                                     \
+	{                                                                      \
+		name, offsetof(struct api, member)                             \
+	}
+static const struct call {
+	const char *name;
+	size_t offset;
+} calls[] = {
+	CALL(create, "TessBaseAPICreate"),
+	CALL(destroy, "TessBaseAPIDelete"),
+	CALL(set, "TessBaseAPISetVariable"),
+	CALL(init, "TessBaseAPIInit2"),
+	CALL(mode, "TessBaseAPISetPageSegMode"),
+	CALL(image, "TessBaseAPISetImage"),
+	CALL(resolution, "TessBaseAPISetSourceResolution"),
+	CALL(recognize, "TessBaseAPIRecognize"),
+	CALL(results, "TessBaseAPIGetIterator"),
+	CALL(clear, "TessBaseAPIClear"),
+	CALL(monitor, "TessMonitorCreate"),
+	CALL(monitor_destroy, "TessMonitorDelete"),
+	CALL(deadline, "TessMonitorSetDeadlineMSecs"),
+	CALL(results_destroy, "TessResultIteratorDelete"),
+	CALL(next, "TessResultIteratorNext"),
+	CALL(text, "TessResultIteratorGetUTF8Text"),
+	CALL(confidence, "TessResultIteratorConfidence"),
+	CALL(place, "TessResultIteratorGetPageIteratorConst"),
+	CALL(box, "TessPageIteratorBoundingBox"),
+	CALL(begins, "TessPageIteratorIsAtBeginningOf"),
+	CALL(text_destroy, "TessDeleteText"),
+};
+
+struct ocr {
+	struct api api;
+	TessBaseAPI *tesseract;
+	/* It tells on standard error how it gets on, which nobody reads and
+	 * no option ends without a file. */
+	FILE *silence;
+	int64_t used_us;
+};
+
+static int load(struct api *api)
+{
+	void *library = dlopen("libtesseract.so.5", RTLD_NOW | RTLD_LOCAL);
+	size_t i;
+
+	if (!library)
+		return -1;
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		void *found = dlsym(library, calls[i].name);
+
+		if (!found)
+			return -1;
+		memcpy((char *)api + calls[i].offset, &found, sizeof(found));
+	}
+	return 0;
+}
+
+struct ocr *ocr_create(void)
+{
+	static const cookie_io_functions_t nothing = { .read = NULL };
+	struct ocr *o = mem_alloc(sizeof(*o));
+
+	/* OpenMP reads it as it is loaded */
+	setenv("OMP_THREAD_LIMIT", "1", 1);
+	o->silence = fopencookie(NULL, "w", nothing);
+	if (o->silence && !load(&o->api)) {
+		o->tesseract = o->api.create();
+		if (!o->api.init(o->tesseract, NULL, "eng", OEM_LSTM_ONLY))
+			return o;
+	}
+	ocr_destroy(o);
+	return NULL;
+}
+
+void ocr_destroy(struct ocr *o)
+{
+	if (o && o->tesseract)
+		o->api.destroy(o->tesseract);
+	if (o && o->silence)
+		fclose(o->silence);
+	free(o);
+}
+
+/* What is read: smaller than the photo, and turned by quarters. */
+struct page {
+	const struct image *image;
+	struct plane plane;
+	int turn;
+};
+
+static struct plane turned(const struct plane *from, int turn)
+{
+	bool lies = turn == 90 || turn == 270;
+	struct plane p = { lies ? from->height : from->width,
+			   lies ? from->width : from->height, NULL };
+	int w = from->width, h = from->height, x, y;
+	uint8_t *to;
+
+	to = p.grey = mem_alloc((size_t)p.width * (size_t)p.height);
+	for (y = 0; y < p.height; y++) {
+		for (x = 0; x < p.width; x++) {
+			int fx = turn == 90    ? y
+				 : turn == 180 ? w - 1 - x
+				 : turn == 270 ? w - 1 - y
+					       : x;
+			int fy = turn == 90    ? h - 1 - x
+				 : turn == 180 ? h - 1 - y
+				 : turn == 270 ? x
+					       : y;
+
+			*to++ = from->grey[(size_t)fy * (size_t)w + (size_t)fx];
+		}
+	}
+	return p;
+}
+
+/* left, top, right, bottom on the page as x, y, width, height on the photo. */
+static void place_back(const struct page *p, const int at[4], int out[4])
+{
+	int w = p->plane.width, h = p->plane.height, turn = p->turn;
+	bool lies = turn == 90 || turn == 270;
+	int from[4] = { at[0], at[1], at[2], at[3] };
+	double sx = (double)p->image->full_width / (lies ? h : w);
+	double sy = (double)p->image->full_height / (lies ? w : h);
+
+	if (turn == 90) {
+		from[0] = at[1], from[1] = w - at[2];
+		from[2] = at[3], from[3] = w - at[0];
+	} else if (turn == 180) {
+		from[0] = w - at[2], from[1] = h - at[3];
+		from[2] = w - at[0], from[3] = h - at[1];
+	} else if (turn == 270) {
+		from[0] = h - at[3], from[1] = at[0];
+		from[2] = h - at[1], from[3] = at[2];
+	}
+	out[0] = (int)(from[0] * sx);
+	out[1] = (int)(from[1] * sy);
+	out[2] = (int)((from[2] - from[0]) * sx);
+	out[3] = (int)((from[3] - from[1]) * sy);
+}
+
+/* The corners go clockwise: inside is on the right of each side. */
+static bool is_inside(const struct mrz_reading *zone, const int box[4])
+{
+	double x = box[0] + box[2] / 2.0, y = box[1] + box[3] / 2.0;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		const float *a = zone->box[i], *b = zone->box[(i + 1) % 4];
+
+		if ((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Letters and digits of ASCII; what is beyond counts as one each byte. */
+static int count_letters(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += (*text >= '0' && *text <= '9') ||
+		     (*text >= 'A' && *text <= 'Z') ||
+		     (*text >= 'a' && *text <= 'z') || (*text & 0x80);
+	return n;
+}
+
+/* What a page gave. */
+struct catch
+{
+	struct buf words;
+	int count, line;
+	int letters; /* of all words that are more than two */
+	int sure;    /* of those of them that were read well */
+};
+
+static void write_word(struct buf *b, const char *text, int confidence,
+		       const int box[4], int line)
+{
+	int i;
+
+	json_open(b, NULL, '{');
+	json_str(b, "text", text);
+	json_int(b, "confidence", confidence);
+	json_open(b, "box", '[');
+	for (i = 0; i < 4; i++)
+		json_int(b, NULL, box[i]);
+	json_close(b, ']');
+	json_int(b, "line", line);
+	json_close(b, '}');
+}
+
+static void take_word(struct ocr *o, TessResultIterator *it,
+		      const struct page *p, const struct mrz_reading *zone,
+		      struct catch *out)
+{
+	const TessPageIterator *place = o->api.place(it);
+	char *text = o->api.text(it, RIL_WORD);
+	int confidence = (int)o->api.confidence(it, RIL_WORD), at[4], box[4];
+	int letters = text ? count_letters(text) : 0;
+
+	if (o->api.begins(place, RIL_TEXTLINE))
+		out->line++;
+	if (letters && strlen(text) < WORD_TEXT_MAX && confidence > 0 &&
+	    o->api.box(place, RIL_WORD, &at[0], &at[1], &at[2], &at[3])) {
+		place_back(p, at, box);
+		if (!zone->accepted || !is_inside(zone, box)) {
+			write_word(&out->words, text, confidence, box,
+				   out->line);
+			out->count++;
+			letters = letters > 2 ? letters : 0;
+			out->letters += letters;
+			out->sure += confidence >= SURE ? letters : 0;
+		}
+	}
+	if (text)
+		o->api.text_destroy(text);
+}
+
+static void take_words(struct ocr *o, const struct page *p,
+		       const struct mrz_reading *zone, struct catch *out)
+{
+	TessResultIterator *it = o->api.results(o->tesseract);
+
+	if (!it)
+		return;
+	do {
+		take_word(o, it, p, zone, out);
+	} while (out->count < WORDS_MAX && o->api.next(it, RIL_WORD));
+	o->api.results_destroy(it);
+}
+
+/* What was read when the time is over stays. */
+static void read_page(struct ocr *o, const struct page *p,
+		      const struct mrz_reading *zone, struct catch *out)
+{
+	int64_t began = clock_cpu_us();
+	ETEXT_DESC *monitor = o->api.monitor();
+	FILE *kept = stderr;
+
+	*out = (struct catch){ BUF_INIT, 0, -1, 0, 0 };
+	o->api.mode(o->tesseract, zone->accepted ? PSM_SPARSE_TEXT : PSM_AUTO);
+	o->api.image(o->tesseract, p->plane.grey, p->plane.width,
+		     p->plane.height, 1, p->plane.width);
+	o->api.resolution(o->tesseract, 200);
+	o->api.deadline(monitor, PAGE_MS);
+	stderr = o->silence;
+	o->api.recognize(o->tesseract, monitor);
+	stderr = kept;
+	take_words(o, p, zone, out);
+	o->api.clear(o->tesseract);
+	o->api.monitor_destroy(monitor);
+	o->used_us += clock_cpu_us() - began;
+}
+
+static bool is_spent(const struct ocr *o)
+{
+	return o->used_us > CPU_MAX_US - PAGE_MS * 1000;
+}
+
+/* Upside down there are words as well, most of them doubtful. */
+static bool stands_upright(const struct catch *c)
+{
+	return c->sure >= LETTERS_ENOUGH && c->sure * 3 > c->letters * 2;
+}
+
+/* The quarter with the most sure letters; the first with enough of them. */
+static void read_turned(struct ocr *o, const struct image *image,
+			const struct plane *plane,
+			const struct mrz_reading *zone, struct catch *best)
+{
+	static const int quarters[] = { 0, 90, 270, 180 };
+	size_t count = zone->accepted ? 1 : ARRAY_SIZE(quarters), i;
+	struct catch now;
+
+	for (i = 0; i < count && !is_spent(o); i++) {
+		struct page p = { image, { 0, 0, NULL }, quarters[i] };
+
+		if (zone->accepted)
+			p.turn = zone->turn;
+		p.plane = turned(plane, p.turn);
+		read_page(o, &p, zone, &now);
+		free(p.plane.grey);
+		if (!i || now.sure > best->sure) {
+			buf_finish(&best->words);
+			*best = now;
+		} else {
+			buf_finish(&now.words);
+		}
+		if (stands_upright(best))
+			return;
+	}
+}
+
+void ocr_json(struct ocr *o, struct buf *b, const char *key,
+	      const struct image *image, const struct mrz_reading *zone)
+{
+	struct catch best = { BUF_INIT, 0, 0, 0, 0 };
+	struct plane plane;
+
+	if (!o || is_spent(o)) {
+		json_null(b, key);
+		return;
+	}
+	plane = plane_shrink(image, SIDE_MAX);
+	read_turned(o, image, &plane, zone, &best);
+	free(plane.grey);
+	json_open(b, key, '[');
+	buf_add(b, best.words.data, best.words.len);
+	json_close(b, ']');
+	buf_finish(&best.words);
+}

@@ -3,22 +3,27 @@
 #include "base/json.h"
 #include "check/cross.h"
 
-enum kind { WORDS, NAMES, DATES, NUMBERS, STATES };
-
-static enum kind kind_of(const char *field)
+enum cross_kind cross_kind(const char *field)
 {
 	static const struct {
 		const char *field;
-		enum kind kind;
+		enum cross_kind kind;
 	} kinds[] = {
-		{ "full_name", NAMES },		{ "first_name", NAMES },
-		{ "middle_name", NAMES },	{ "last_name", NAMES },
-		{ "given_names", NAMES },	{ "surname", NAMES },
-		{ "date_of_birth", DATES },	{ "expiry_date", DATES },
-		{ "issue_date", DATES },	{ "document_number", NUMBERS },
-		{ "personal_number", NUMBERS }, { "nationality", STATES },
-		{ "document_country", STATES }, { "issuer", STATES },
-		{ "country", STATES },
+		{ "full_name", CROSS_NAMES },
+		{ "first_name", CROSS_NAMES },
+		{ "middle_name", CROSS_NAMES },
+		{ "last_name", CROSS_NAMES },
+		{ "given_names", CROSS_NAMES },
+		{ "surname", CROSS_NAMES },
+		{ "date_of_birth", CROSS_DATES },
+		{ "expiry_date", CROSS_DATES },
+		{ "issue_date", CROSS_DATES },
+		{ "document_number", CROSS_NUMBERS },
+		{ "personal_number", CROSS_NUMBERS },
+		{ "nationality", CROSS_STATES },
+		{ "document_country", CROSS_STATES },
+		{ "issuer", CROSS_STATES },
+		{ "country", CROSS_STATES },
 	};
 	size_t i;
 
@@ -26,7 +31,7 @@ static enum kind kind_of(const char *field)
 		if (!strcmp(kinds[i].field, field))
 			return kinds[i].kind;
 	}
-	return WORDS;
+	return CROSS_WORDS;
 }
 
 static void compare(const struct names *n, const struct cross_value *a,
@@ -35,8 +40,8 @@ static void compare(const struct names *n, const struct cross_value *a,
 	const struct name left = { a->value, a->cut };
 	const struct name right = { b->value, b->cut };
 
-	switch (kind_of(a->field)) {
-	case NAMES:
+	switch (cross_kind(a->field)) {
+	case CROSS_NAMES:
 		if (n) {
 			names_compare(n, &left, &right, out);
 			return;
@@ -44,13 +49,13 @@ static void compare(const struct names *n, const struct cross_value *a,
 		out->verdict = VERDICT_UNKNOWN;
 		out->reason = "names can't be compared here";
 		return;
-	case DATES:
+	case CROSS_DATES:
 		compare_dates(a->value, b->value, out);
 		return;
-	case NUMBERS:
+	case CROSS_NUMBERS:
 		compare_numbers(a->value, b->value, out);
 		return;
-	case STATES:
+	case CROSS_STATES:
 		compare_states(a->value, b->value, out);
 		return;
 	default:

@@ -15,6 +15,16 @@ struct cross_value {
 	bool cut; /* see struct name */
 };
 
+/* How the values of a field are compared. */
+enum cross_kind {
+	CROSS_WORDS,
+	CROSS_NAMES,
+	CROSS_DATES,
+	CROSS_NUMBERS,
+	CROSS_STATES
+};
+enum cross_kind cross_kind(const char *field);
+
 enum cross_status { CROSS_PASSED, CROSS_WARNING, CROSS_FAILED };
 
 /* Compares each field of each source with the same field of each other one,

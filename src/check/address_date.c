@@ -32,7 +32,8 @@ static const struct {
 	{ RANK_OTHER,
 	  "due payable pay paid payment before by fallig faellig "
 	  "falligkeitsdatum zahlbar echeance prelevement vencimiento scadenza "
-	  "previous last next since opened start contract vertragsbeginn "
+	  "previous last next since seit depuis desde opened start contract "
+	  "vertragsbeginn "
 	  "valid expiry expires expiration gultig gueltig renewal debit "
 	  "collection lastschrift abbuchung einzug" },
 	{ RANK_BIRTH,
@@ -44,6 +45,7 @@ struct candidate {
 	size_t page;
 	enum rank rank;
 	struct print_date date;
+	bool above; /* what is known of it stands above */
 };
 
 struct candidates {
@@ -72,6 +74,12 @@ static void plain(char out[WORD_TEXT_MAX], const char *s)
 			out[n++] = 'u';
 	}
 	out[n] = '\0';
+}
+
+/* Of one line, without a gap between them. */
+static bool are_close(const struct word *a, const struct word *b)
+{
+	return a->line == b->line && b->at[0] - a->at[0] - a->at[2] < a->at[3];
 }
 
 static enum rank meaning(const char *word)
@@ -107,29 +115,40 @@ static enum rank before(const struct words *w, const struct print_date *d,
 	return stronger(rank, meaning(w->list[d->first].text));
 }
 
-/* The line of the word that stands nearest on its left or above, if that has
- * a meaning. */
-static enum rank around(const struct words *w, const struct print_date *d)
+/* All of the label that the word is of: "Payment date". */
+static enum rank label_at(const struct words *w, size_t i)
 {
+	enum rank rank = meaning(w->list[i].text);
+	size_t first = i, last = i + 1;
+
+	while (first && are_close(&w->list[first - 1], &w->list[first]))
+		first--;
+	while (last < w->count && are_close(&w->list[last - 1], &w->list[last]))
+		last++;
+	for (i = first; i < last; i++)
+		rank = stronger(rank, meaning(w->list[i].text));
+	return rank;
+}
+
+/* What the label says that stands nearest on the left or above. */
+static enum rank around(const struct words *w, const struct print_date *d,
+			bool *above)
+{
+	const struct word *date = &w->list[d->first];
 	enum rank rank = RANK_NONE;
 	int least = 0;
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < w->count; i++) {
-		int far = vizone_distance(&w->list[i], &w->list[d->first]);
-		enum rank here = meaning(w->list[i].text);
+		const struct word *label = &w->list[i];
+		int far = vizone_distance(label, date);
 
-		if (far < 0 || !here ||
-		    w->list[i].line == w->list[d->first].line ||
-		    (rank && far >= least))
+		if (far < 0 || label->line == date->line ||
+		    !meaning(label->text) || (rank && far >= least))
 			continue;
 		least = far;
-		rank = here;
-		/* "Payment date": the words in front count as well */
-		for (k = i; k > 0 && i - k < 3 &&
-			    w->list[k - 1].line == w->list[i].line;
-		     k--)
-			rank = stronger(rank, meaning(w->list[k - 1].text));
+		rank = label_at(w, i);
+		*above = label->at[1] + label->at[3] <= date->at[1];
 	}
 	return rank;
 }
@@ -140,15 +159,17 @@ static void add_line(const struct words *w, size_t page, size_t first,
 	size_t end = words_line_end(w, first), least = first, i, n;
 	struct print_date dates[16];
 	enum rank rank = RANK_NONE;
+	bool above = false;
 
 	n = print_date_find(w, first, end, dates, ARRAY_SIZE(dates));
 	for (i = 0; i < n && c->count < DATES_MAX; i++) {
 		enum rank own = before(w, &dates[i], least);
 
 		/* "from … to …" is all of one kind */
-		rank = own || i ? stronger(own, rank) : around(w, &dates[i]);
+		rank = own || i ? stronger(own, rank)
+				: around(w, &dates[i], &above);
 		c->list[c->count++] =
-			(struct candidate){ page, rank, dates[i] };
+			(struct candidate){ page, rank, dates[i], above };
 		c->month_first |= dates[i].month_first;
 		c->day_first |= dates[i].day_first;
 		least = dates[i].last;
@@ -173,6 +194,31 @@ static bool is_american(const char *country)
 static bool is_canadian(const char *country)
 {
 	return country && (!strcmp(country, "CA") || !strcmp(country, "CAN"));
+}
+
+/* One right below the other. */
+static bool is_below(const struct word *a, const struct word *b)
+{
+	return b->at[1] > a->at[1] && b->at[1] < a->at[1] + 4 * a->at[3] &&
+	       b->at[0] < a->at[0] + a->at[2] && a->at[0] < b->at[0] + b->at[2];
+}
+
+/* A label above several dates heads a table: they are those of its rows. */
+static void leave_tables(const struct address_pages *p, struct candidates *c)
+{
+	size_t i, k;
+
+	for (i = 0; i < c->count; i++) {
+		struct candidate *a = &c->list[i];
+		const struct word *w = p->list[a->page].list;
+
+		for (k = 0; a->above && k < c->count; k++) {
+			if (c->list[k].page == a->page &&
+			    is_below(&w[a->date.first],
+				     &w[c->list[k].date.first]))
+				a->rank = RANK_NONE;
+		}
+	}
 }
 
 /* 08/11/2026 as this document means it; where nothing tells, by the older
@@ -267,6 +313,7 @@ void address_find_date(const struct address_pages *p,
 		     first = words_line_end(w, first))
 			add_line(w, page, first, c);
 	}
+	leave_tables(p, c);
 	tell(p, c, claim, out);
 	free(c);
 }

@@ -99,8 +99,12 @@ static void tokens_of_line(const struct address_pages *p, size_t page,
 	size_t end = words_line_end(w, first), i;
 
 	out->count = 0;
-	for (i = first; i < end; i++)
-		add_tokens(p, w->list[i].text, i, out);
+	for (i = first; i < end; i++) {
+		char text[WORD_TEXT_MAX];
+
+		words_mend(w->list[i].text, text);
+		add_tokens(p, text, i, out);
+	}
 }
 
 static char digit_like(char c)
@@ -177,27 +181,41 @@ static void take_around(const struct address_pages *p, size_t page,
 		tokens_of_line(p, page, starts[2], &out->after);
 }
 
-/* 0: none of it; 1: the street without its number; 2: all of it. */
-static int weigh_street(const struct tokens *street, const struct around *a)
+enum { HERE = 1, BEFORE = 2, AFTER = 4 };
+
+/* Which of the lines has it; 0 for none. */
+static int where_is(const char *want, const struct around *a)
+{
+	if (line_has(&a->here, want))
+		return HERE;
+	if (a->has_after && line_has(&a->after, want))
+		return AFTER;
+	return a->has_before && line_has(&a->before, want) ? BEFORE : 0;
+}
+
+/* 0: none of it; 1: the street without its number; 2: all of it. The name of
+ * the street begins in the middle line. */
+static int weigh_street(const struct tokens *street, const struct around *a,
+			int *lines)
 {
 	size_t letters = 0, i;
 	bool numbers = true;
 
+	*lines = 0;
 	for (i = 0; i < street->count; i++) {
 		const char *want = street->list[i].text;
+		int where = where_is(want, a);
 
 		if (has_digit(want)) {
-			numbers &=
-				line_has(&a->here, want) ||
-				(a->has_before && line_has(&a->before, want)) ||
-				(a->has_after && line_has(&a->after, want));
+			numbers &= where > 0;
 		} else if (!is_small(want)) {
-			if (!line_has(&a->here, want) &&
-			    !(letters && a->has_after &&
-			      line_has(&a->after, want)))
+			if (!where || where == BEFORE ||
+			    (!letters && where != HERE))
 				return 0;
 			letters++;
 		}
+		if (!is_small(want))
+			*lines |= where;
 	}
 	if (!letters)
 		return 0;
@@ -273,14 +291,18 @@ static void weigh(struct search *s, size_t page, const size_t starts[3])
 {
 	struct address_proof found = { .street = false };
 	struct around a;
-	int street, score;
+	int street, score, lines;
 
 	take_around(s->p, page, starts, &a);
-	street = weigh_street(&s->street, &a);
+	street = weigh_street(&s->street, &a, &lines);
 	if (!street)
 		return;
 	found.street = street == 2;
+	if (lines & BEFORE)
+		address_add_line(s->p, page, starts[0], &found.address);
 	address_add_line(s->p, page, starts[1], &found.address);
+	if (lines & AFTER)
+		address_add_line(s->p, page, starts[2], &found.address);
 	look_below(s, page, starts[1], BELOW_MAX, &found);
 	score = 2 * street + (found.city || found.postcode);
 	if (score <= s->best)

@@ -66,10 +66,12 @@ bool address_listed(const char *list, const char *word)
 static bool belongs(const struct address_pages *p, const char *word,
 		    const struct name_parts *name)
 {
+	char text[WORD_TEXT_MAX];
 	struct name_parts parts;
 	size_t i, k;
 
-	if (names_split(p->n, word, &parts))
+	words_mend(word, text);
+	if (names_split(p->n, text, &parts))
 		return false;
 	for (i = 0; i < parts.count; i++) {
 		for (k = 0; k < name->count; k++) {
@@ -96,11 +98,12 @@ static void compare(const struct address_pages *p, const char *name,
 		    size_t page, size_t first, size_t last, struct best *best)
 {
 	const struct name want = { name, false };
-	char text[ADDRESS_TEXT];
+	char text[WORD_TEXT_MAX], mended[WORD_TEXT_MAX];
 	struct comparison c;
 
 	words_text(&p->list[page], first, last, text, sizeof(text));
-	names_compare(p->n, &want, &(struct name){ text, false }, &c);
+	words_mend(text, mended);
+	names_compare(p->n, &want, &(struct name){ mended, false }, &c);
 	if (c.verdict != VERDICT_MATCH && c.verdict != VERDICT_PARTIAL)
 		return;
 	if (best->verdict == VERDICT_MATCH ||

@@ -184,16 +184,16 @@ static int nearest(const struct vizone_page *p, size_t label)
 	return best;
 }
 
-/* Behind the field's label another name stands. */
-static bool find_other(const struct vizone_page *p,
-		       const struct vizone_value *v, struct vizone_match *out)
+/* Behind the label another name stands. */
+static bool find_at(const struct vizone_page *p, const struct vizone_value *v,
+		    const char *field, struct vizone_match *out)
 {
 	const struct name want = { v->value, v->cut };
 	struct comparison c;
 	size_t at = 0, last;
 	int label, first;
 
-	while ((label = vizone_label(p->w, v->field, &at)) >= 0) {
+	while ((label = vizone_label(p->w, field, &at)) >= 0) {
 		first = nearest(p, (size_t)label);
 		if (first < 0)
 			continue;
@@ -208,6 +208,16 @@ static bool find_other(const struct vizone_page *p,
 			return true;
 	}
 	return false;
+}
+
+/* A name in one piece is compared with both of its labels. */
+static bool find_other(const struct vizone_page *p,
+		       const struct vizone_value *v, struct vizone_match *out)
+{
+	if (strcmp(v->field, "full_name") != 0)
+		return find_at(p, v, v->field, out);
+	return find_at(p, v, "last_name", out) ||
+	       find_at(p, v, "first_name", out);
 }
 
 void vizone_find_name(const struct vizone_page *p, const struct vizone_value *v,

@@ -143,6 +143,27 @@ void words_finish(struct words *w)
 	*w = (struct words){ NULL, 0 };
 }
 
+static bool is_small(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+void words_mend(const char *text, char out[WORD_TEXT_MAX])
+{
+	size_t n = 0;
+	char last = 0;
+
+	for (; *text && n + 2 < WORD_TEXT_MAX; last = *text++) {
+		if (*text == 'B' && is_small(last)) {
+			out[n++] = 's';
+			out[n++] = 's';
+		} else {
+			out[n++] = *text;
+		}
+	}
+	out[n] = '\0';
+}
+
 size_t words_line_end(const struct words *w, size_t i)
 {
 	int line = w->list[i].line;

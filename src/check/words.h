@@ -33,6 +33,10 @@ struct words {
 int words_read(struct json_object *array, struct words *out);
 void words_finish(struct words *w);
 
+/* The word with what the reader's English does not know: a capital B behind a
+ * small letter is a sharp s. */
+void words_mend(const char *text, char out[WORD_TEXT_MAX]);
+
 /* The index behind the last word of the line of word i. */
 size_t words_line_end(const struct words *w, size_t i);
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <json-c/json.h>
 
-#include "cmd/tool/tool.h"
+#include "cmd/tool/document.h"
 #include "job/jail.h"
 
 enum { DOCUMENT_MAX = 32 * 1024 * 1024 };
@@ -27,6 +27,8 @@ static void print_answer(const struct tool *t, const char *answer)
 	struct json_object *files = json_object_object_get(all, "files");
 	size_t i;
 
+	for (i = 0; i < t->argument_count && document_wants_text(t); i++)
+		document_look_for(t, json_object_array_get_idx(files, i));
 	for (i = 0; i < t->argument_count; i++)
 		json_object_array_put_idx(
 			files, i,
@@ -48,7 +50,10 @@ static int look(const struct tool *t, const struct buf *contents)
 	for (i = 0; i < t->argument_count; i++)
 		files[i] =
 			(struct jail_file){ contents[i].data, contents[i].len };
-	outcome = jail_documents(files, t->argument_count, &answer);
+	outcome =
+		document_wants_text(t)
+			? jail_documents_text(files, t->argument_count, &answer)
+			: jail_documents(files, t->argument_count, &answer);
 	if (outcome == JAIL_FAILED)
 		fprintf(stderr, "vouchsafe: the check could not run: %s\n",
 			answer.why);

@@ -7,11 +7,10 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "check/ocr.h"
-#include "check/plane.h"
+#include "check/ocr_page.h"
 #include "check/words.h"
 
 enum {
-	SIDE_MAX = 2400,
 	/* Of the child's 20 seconds, for all pages; and for one. */
 	CPU_MAX_US = 13 * 1000 * 1000,
 	PAGE_MS = 6000,
@@ -113,8 +112,11 @@ struct ocr *ocr_create(void)
 	o->silence = fopencookie(NULL, "w", nothing);
 	if (o->silence && !load(&o->api)) {
 		o->tesseract = o->api.create();
-		if (!o->api.init(o->tesseract, NULL, "eng", OEM_LSTM_ONLY))
+		if (!o->api.init(o->tesseract, NULL, "eng", OEM_LSTM_ONLY)) {
+			/* Sauvola's, for light that is uneven */
+			o->api.set(o->tesseract, "thresholding_method", "2");
 			return o;
+		}
 	}
 	ocr_destroy(o);
 	return NULL;
@@ -127,64 +129,6 @@ void ocr_destroy(struct ocr *o)
 	if (o && o->silence)
 		fclose(o->silence);
 	free(o);
-}
-
-/* What is read: smaller than the photo, and turned by quarters. */
-struct page {
-	const struct image *image;
-	struct plane plane;
-	int turn;
-};
-
-static struct plane turned(const struct plane *from, int turn)
-{
-	bool lies = turn == 90 || turn == 270;
-	struct plane p = { lies ? from->height : from->width,
-			   lies ? from->width : from->height, NULL };
-	int w = from->width, h = from->height, x, y;
-	uint8_t *to;
-
-	to = p.grey = mem_alloc((size_t)p.width * (size_t)p.height);
-	for (y = 0; y < p.height; y++) {
-		for (x = 0; x < p.width; x++) {
-			int fx = turn == 90    ? y
-				 : turn == 180 ? w - 1 - x
-				 : turn == 270 ? w - 1 - y
-					       : x;
-			int fy = turn == 90    ? h - 1 - x
-				 : turn == 180 ? h - 1 - y
-				 : turn == 270 ? x
-					       : y;
-
-			*to++ = from->grey[(size_t)fy * (size_t)w + (size_t)fx];
-		}
-	}
-	return p;
-}
-
-/* left, top, right, bottom on the page as x, y, width, height on the photo. */
-static void place_back(const struct page *p, const int at[4], int out[4])
-{
-	int w = p->plane.width, h = p->plane.height, turn = p->turn;
-	bool lies = turn == 90 || turn == 270;
-	int from[4] = { at[0], at[1], at[2], at[3] };
-	double sx = (double)p->image->full_width / (lies ? h : w);
-	double sy = (double)p->image->full_height / (lies ? w : h);
-
-	if (turn == 90) {
-		from[0] = at[1], from[1] = w - at[2];
-		from[2] = at[3], from[3] = w - at[0];
-	} else if (turn == 180) {
-		from[0] = w - at[2], from[1] = h - at[3];
-		from[2] = w - at[0], from[3] = h - at[1];
-	} else if (turn == 270) {
-		from[0] = h - at[3], from[1] = at[0];
-		from[2] = h - at[1], from[3] = at[2];
-	}
-	out[0] = (int)(from[0] * sx);
-	out[1] = (int)(from[1] * sy);
-	out[2] = (int)((from[2] - from[0]) * sx);
-	out[3] = (int)((from[3] - from[1]) * sy);
 }
 
 /* The corners go clockwise: inside is on the right of each side. */
@@ -240,7 +184,7 @@ static void write_word(struct buf *b, const char *text, int confidence,
 }
 
 static void take_word(struct ocr *o, TessResultIterator *it,
-		      const struct page *p, const struct mrz_reading *zone,
+		      const struct ocr_page *p, const struct mrz_reading *zone,
 		      struct catch *out)
 {
 	const TessPageIterator *place = o->api.place(it);
@@ -252,7 +196,7 @@ static void take_word(struct ocr *o, TessResultIterator *it,
 		out->line++;
 	if (letters && strlen(text) < WORD_TEXT_MAX && confidence > 0 &&
 	    o->api.box(place, RIL_WORD, &at[0], &at[1], &at[2], &at[3])) {
-		place_back(p, at, box);
+		ocr_page_place(p, at, box);
 		if (!zone->accepted || !is_inside(zone, box)) {
 			write_word(&out->words, text, confidence, box,
 				   out->line);
@@ -266,7 +210,7 @@ static void take_word(struct ocr *o, TessResultIterator *it,
 		o->api.text_destroy(text);
 }
 
-static void take_words(struct ocr *o, const struct page *p,
+static void take_words(struct ocr *o, const struct ocr_page *p,
 		       const struct mrz_reading *zone, struct catch *out)
 {
 	TessResultIterator *it = o->api.results(o->tesseract);
@@ -280,7 +224,7 @@ static void take_words(struct ocr *o, const struct page *p,
 }
 
 /* What was read when the time is over stays. */
-static void read_page(struct ocr *o, const struct page *p,
+static void read_page(struct ocr *o, const struct ocr_page *p,
 		      const struct mrz_reading *zone, struct catch *out)
 {
 	int64_t began = clock_cpu_us();
@@ -315,21 +259,17 @@ static bool stands_upright(const struct catch *c)
 
 /* The quarter with the most sure letters; the first with enough of them. */
 static void read_turned(struct ocr *o, const struct image *image,
-			const struct plane *plane,
 			const struct mrz_reading *zone, struct catch *best)
 {
 	static const int quarters[] = { 0, 90, 270, 180 };
-	size_t count = zone->accepted ? 1 : ARRAY_SIZE(quarters), i;
+	struct ocr_page p;
 	struct catch now;
+	size_t i;
 
-	for (i = 0; i < count && !is_spent(o); i++) {
-		struct page p = { image, { 0, 0, NULL }, quarters[i] };
-
-		if (zone->accepted)
-			p.turn = zone->turn;
-		p.plane = turned(plane, p.turn);
+	for (i = 0; i < ARRAY_SIZE(quarters) && !is_spent(o); i++) {
+		ocr_page_whole(image, quarters[i], &p);
 		read_page(o, &p, zone, &now);
-		free(p.plane.grey);
+		ocr_page_finish(&p);
 		if (!i || now.sure > best->sure) {
 			buf_finish(&best->words);
 			*best = now;
@@ -345,15 +285,19 @@ void ocr_json(struct ocr *o, struct buf *b, const char *key,
 	      const struct image *image, const struct mrz_reading *zone)
 {
 	struct catch best = { BUF_INIT, 0, 0, 0, 0 };
-	struct plane plane;
+	struct ocr_page p;
 
 	if (!o || is_spent(o)) {
 		json_null(b, key);
 		return;
 	}
-	plane = plane_shrink(image, SIDE_MAX);
-	read_turned(o, image, &plane, zone, &best);
-	free(plane.grey);
+	if (zone->accepted) {
+		ocr_page_above(image, zone, &p);
+		read_page(o, &p, zone, &best);
+		ocr_page_finish(&p);
+	} else {
+		read_turned(o, image, zone, &best);
+	}
 	json_open(b, key, '[');
 	buf_add(b, best.words.data, best.words.len);
 	json_close(b, ']');

@@ -86,8 +86,8 @@ static void split_words(struct vizone_page *p)
 /* Digits that are taken for one another in print. */
 static bool look_alike(char a, char b)
 {
-	static const char *const pairs[] = { "0OQD", "1IL7", "2Z", "3890",
-					     "5S6",  "8B6",  "6G", "4A",
+	static const char *const pairs[] = { "0OQD", "1IL7", "2Z", "38", "80",
+					     "5S6",  "8B6",  "6G", "4A", "89",
 					     "VYU",  "MNW",  "CG" };
 	size_t i;
 
@@ -203,7 +203,8 @@ static void find_other_number(const struct vizone_page *p, const char *field,
 			    add_bare(printed, w->text) || !is_number(printed))
 				continue;
 			least = far;
-			if (differences(want, printed, &alike) < 2)
+			if (strlen(want) != strlen(printed) ||
+			    differences(want, printed, &alike) < 3)
 				continue;
 			vizone_set(p, i, i + 1, VIZONE_DIFFERENT,
 				   "another number stands at its label", out);

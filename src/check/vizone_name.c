@@ -88,6 +88,7 @@ static struct place look_for(const struct vizone_page *p,
 struct tally {
 	size_t wanted, found, same;
 	size_t letters; /* in those that are the same */
+	size_t all;	/* in those that are wanted */
 	size_t word[PARTS_MAX];
 };
 
@@ -97,6 +98,7 @@ static void count_part(const struct vizone_page *p,
 	struct place at = look_for(p, want, cut);
 
 	t->wanted++;
+	t->all += strlen(want->form[0]);
 	if (!at.found)
 		return;
 	t->word[t->found++] = at.word;
@@ -242,7 +244,7 @@ void vizone_find_name(const struct vizone_page *p, const struct vizone_value *v,
 		tell(p, &t, VIZONE_FOUND, "printed as looked for", out);
 	else if (t.wanted && t.found == t.wanted)
 		tell(p, &t, VIZONE_PARTIAL, alike, out);
-	else if (t.letters > 2)
+	else if (t.letters > 2 && 2 * t.letters >= t.all)
 		tell(p, &t, VIZONE_PARTIAL, less, out);
 	else if (!find_other(p, v, out))
 		vizone_set(p, 0, 0, VIZONE_UNKNOWN,

@@ -62,29 +62,93 @@ bool address_listed(const char *list, const char *word)
 	return false;
 }
 
-/* Whether the word can be one of the name's, if only as its initial. */
+static bool is_same(const struct name_part *have, const struct name_part *want)
+{
+	return names_distance(have, want) <=
+	       names_tolerance(strlen(want->form[0]));
+}
+
+static int split(const struct address_pages *p, const char *word,
+		 struct name_parts *out)
+{
+	char text[WORD_TEXT_MAX];
+
+	words_mend(word, text);
+	return names_split(p->n, text, out);
+}
+
+/* Whether the word can be one of the name's, if only by an initial. */
 static bool belongs(const struct address_pages *p, const char *word,
 		    const struct name_parts *name)
 {
-	char text[WORD_TEXT_MAX];
 	struct name_parts parts;
 	size_t i, k;
 
-	words_mend(word, text);
-	if (names_split(p->n, text, &parts))
+	if (split(p, word, &parts))
 		return false;
 	for (i = 0; i < parts.count; i++) {
+		const char *have = parts.part[i].form[0];
+
 		for (k = 0; k < name->count; k++) {
-			const char *have = parts.part[i].form[0];
 			const char *want = name->part[k].form[0];
 
-			if ((!have[1] && *have == *want) ||
-			    names_distance(&parts.part[i], &name->part[k]) <=
-				    names_tolerance(strlen(want)))
+			if (((!have[1] || !want[1]) && *have == *want) ||
+			    is_same(&parts.part[i], &name->part[k]))
 				return true;
 		}
 	}
 	return false;
+}
+
+/* One of the words is that part. */
+static bool has_part(const struct address_pages *p, size_t page, size_t first,
+		     size_t last, const struct name_part *want)
+{
+	struct name_parts parts;
+	size_t i, k;
+
+	for (i = first; i < last; i++) {
+		if (split(p, p->list[page].list[i].text, &parts))
+			continue;
+		for (k = 0; k < parts.count; k++) {
+			if (is_same(&parts.part[k], want))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The word beside a name belongs to it, as it looks: it begins with a capital,
+ * has no digit and no colon, and is no title. */
+static bool is_more_of_it(const struct address_pages *p, const struct word *a,
+			  const struct word *b, const struct word *more)
+{
+	const char *s = more->text;
+	struct name_parts parts;
+
+	if (a->line != b->line || b->at[0] - a->at[0] - a->at[2] > a->at[3] ||
+	    !((*s >= 'A' && *s <= 'Z') || *s & 0x80) ||
+	    s[strcspn(s, "0123456789:,")] || split(p, s, &parts))
+		return false;
+	return !parts.part[0].small;
+}
+
+/* Of a name that is there in part: it is somebody else's where the last part
+ * is not in it ("Anna Maria" of "Anna Maria Lind" in "Anna Maria Berg"), or
+ * the first is not and another one stands beside it ("Lind" in "Bob Lind"). */
+static bool is_other(const struct address_pages *p,
+		     const struct name_parts *name, size_t page, size_t first,
+		     size_t last)
+{
+	const struct words *w = &p->list[page];
+	const struct word *a = &w->list[first], *b = &w->list[last - 1];
+
+	if (!has_part(p, page, first, last, &name->part[name->count - 1]))
+		return true;
+	if (has_part(p, page, first, last, &name->part[0]))
+		return false;
+	return (first && is_more_of_it(p, a - 1, a, a - 1)) ||
+	       (last < w->count && is_more_of_it(p, b, b + 1, b + 1));
 }
 
 /* What the best words so far prove. */
@@ -95,7 +159,8 @@ struct best {
 };
 
 static void compare(const struct address_pages *p, const char *name,
-		    size_t page, size_t first, size_t last, struct best *best)
+		    const struct name_parts *parts, size_t page, size_t first,
+		    size_t last, struct best *best)
 {
 	const struct name want = { name, false };
 	char text[WORD_TEXT_MAX], mended[WORD_TEXT_MAX];
@@ -105,6 +170,9 @@ static void compare(const struct address_pages *p, const char *name,
 	words_mend(text, mended);
 	names_compare(p->n, &want, &(struct name){ mended, false }, &c);
 	if (c.verdict != VERDICT_MATCH && c.verdict != VERDICT_PARTIAL)
+		return;
+	if (c.verdict == VERDICT_PARTIAL && last - first < parts->count &&
+	    is_other(p, parts, page, first, last))
 		return;
 	if (best->verdict == VERDICT_MATCH ||
 	    (best->verdict == c.verdict && best->count >= last - first))
@@ -130,7 +198,7 @@ static void look_in_page(const struct address_pages *p, const char *name,
 			if (w->list[k].line != w->list[i].line)
 				break;
 			if (fits[k])
-				compare(p, name, page, i, k + 1, best);
+				compare(p, name, parts, page, i, k + 1, best);
 		}
 	}
 	free(fits);

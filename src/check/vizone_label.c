@@ -41,7 +41,7 @@ static const char others[] =
 	"date name names first last no nr number numero nummer sex sexe sexo "
 	"nationality nationalite place lieu type code country issuing "
 	"authority autorite pays signature titulaire holder personal "
-	"geschlecht datum date/date";
+	"geschlecht datum";
 
 static bool has(const char *list, const char *word)
 {
@@ -56,36 +56,50 @@ static bool has(const char *list, const char *word)
 	return false;
 }
 
-/* The ASCII letters alone, small; é and è as e, what is marked otherwise is
- * left out. */
-static void plain(char out[WORD_TEXT_MAX], const char *s)
+/* The next run of letters from *s on, small; é and è as e, what is marked
+ * otherwise is left out. False where there is none. */
+static bool next_run(const char **s, char out[WORD_TEXT_MAX])
 {
 	size_t n = 0;
 
-	for (; *s; s++) {
-		unsigned char next = (unsigned char)s[1];
+	for (; **s; (*s)++) {
+		unsigned char c = (unsigned char)**s;
+		unsigned char next = (unsigned char)(*s)[1];
 
-		if (*s >= 'A' && *s <= 'Z')
-			out[n++] = (char)(*s - 'A' + 'a');
-		else if (*s >= 'a' && *s <= 'z')
-			out[n++] = *s;
-		else if ((unsigned char)*s == 0xc3 &&
-			 ((next & 0x9f) >= 0x88 && (next & 0x9f) <= 0x8b))
+		if (c >= 'A' && c <= 'Z')
+			out[n++] = (char)(c - 'A' + 'a');
+		else if (c >= 'a' && c <= 'z')
+			out[n++] = (char)c;
+		else if (c == 0xc3 && (next & 0x9f) >= 0x88 &&
+			 (next & 0x9f) <= 0x8b)
 			out[n++] = 'e';
+		else if (!(c & 0x80) && n)
+			break;
 	}
 	out[n] = '\0';
+	return n > 0;
+}
+
+/* A part of the word, as of "Nom/Name", is in the list. */
+static bool says(const char *word, const char *list)
+{
+	char run[WORD_TEXT_MAX];
+
+	while (next_run(&word, run)) {
+		if (has(list, run))
+			return true;
+	}
+	return false;
 }
 
 static bool is_behind(const struct words *w, size_t i, const char *list)
 {
-	char text[WORD_TEXT_MAX];
 	size_t back;
 
 	for (back = 1; back <= 3 && back <= i; back++) {
 		if (w->list[i - back].line != w->list[i].line)
 			break;
-		plain(text, w->list[i - back].text);
-		if (has(list, text))
+		if (says(w->list[i - back].text, list))
 			return true;
 	}
 	return false;
@@ -94,14 +108,12 @@ static bool is_behind(const struct words *w, size_t i, const char *list)
 /* "Passport No": what such a number's label goes on with. */
 static bool goes_on(const struct words *w, size_t i)
 {
-	char text[WORD_TEXT_MAX];
 	size_t k;
 
 	for (k = i + 1; k <= i + 3 && k < w->count; k++) {
 		if (w->list[k].line != w->list[i].line)
 			break;
-		plain(text, w->list[k].text);
-		if (has("no nr n number numero nummer num", text))
+		if (says(w->list[k].text, "no nr n number numero nummer num"))
 			return true;
 	}
 	return false;
@@ -121,12 +133,10 @@ static const struct label *label_of(const char *field)
 int vizone_label(const struct words *w, const char *field, size_t *at)
 {
 	const struct label *l = label_of(field);
-	char text[WORD_TEXT_MAX];
 	size_t i;
 
 	for (i = *at; l && i < w->count; i++) {
-		plain(text, w->list[i].text);
-		if (!*text || !has(l->words, text) ||
+		if (!says(w->list[i].text, l->words) ||
 		    is_behind(w, i, l->not_behind) ||
 		    (!strcmp(field, "document_number") && !goes_on(w, i)))
 			continue;
@@ -138,15 +148,13 @@ int vizone_label(const struct words *w, const char *field, size_t *at)
 
 bool vizone_is_label(const char *word)
 {
-	char text[WORD_TEXT_MAX];
 	size_t i;
 
-	plain(text, word);
 	for (i = 0; i < ARRAY_SIZE(labels); i++) {
-		if (has(labels[i].words, text))
+		if (says(word, labels[i].words))
 			return true;
 	}
-	return has(others, text);
+	return says(word, others);
 }
 
 int vizone_distance(const struct word *label, const struct word *w)

@@ -29,7 +29,8 @@ struct jail_run {
 };
 
 /* Blocks until the child is gone; what it wrote is appended to out. It gets
- * fds 0, 1 and 2 and no environment. */
+ * fds 0, 1 and 2, and of the environment where libraries and their data
+ * lie. */
 enum jail_end jail_run(const struct jail_run *run, struct buf *out,
 		       int *status);
 

@@ -43,24 +43,38 @@ static void set_attributes(posix_spawnattr_t *attr)
 	posix_spawnattr_setpgroup(attr, 0);
 }
 
-/* Libraries may lie where only this variable says: a shared host's. */
-static void set_environment(struct buf *path, char *environment[2])
-{
-	const char *libraries = getenv("LD_LIBRARY_PATH");
+/* Libraries, and what they read, may lie where only these variables say: a
+ * shared host's. */
+static const char *const passed[] = { "LD_LIBRARY_PATH", "TESSDATA_PREFIX" };
 
-	environment[0] = environment[1] = NULL;
-	if (!libraries)
-		return;
-	buf_printf(path, "LD_LIBRARY_PATH=%s", libraries);
-	environment[0] = path->data;
+struct environment {
+	struct buf text[ARRAY_SIZE(passed)];
+	char *list[ARRAY_SIZE(passed) + 1];
+};
+
+static void set_environment(struct environment *e)
+{
+	size_t count = 0, i;
+
+	*e = (struct environment){ .list = { NULL } };
+	for (i = 0; i < ARRAY_SIZE(passed); i++) {
+		const char *value = getenv(passed[i]);
+
+		if (!value)
+			continue;
+		buf_printf(&e->text[i], "%s=%s", passed[i], value);
+		e->list[count++] = e->text[i].data;
+	}
 }
 
 static int spawn(struct child *c, int in, int out)
 {
-	struct buf program = BUF_INIT, option = BUF_INIT, path = BUF_INIT;
+	struct buf program = BUF_INIT, option = BUF_INIT;
+	struct environment environment;
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
-	char *environment[2], *argv[3];
+	char *argv[3];
+	size_t i;
 	int rc;
 
 	buf_str(&program, c->run->program);
@@ -69,19 +83,20 @@ static int spawn(struct child *c, int in, int out)
 	argv[0] = program.data;
 	argv[1] = option.data;
 	argv[2] = NULL;
-	set_environment(&path, environment);
+	set_environment(&environment);
 	set_attributes(&attr);
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
 	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
 	rc = posix_spawn(&c->pid, program.data, &files, &attr, argv,
-			 environment);
+			 environment.list);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);
 	buf_finish(&program);
 	buf_finish(&option);
-	buf_finish(&path);
+	for (i = 0; i < ARRAY_SIZE(passed); i++)
+		buf_finish(&environment.text[i]);
 	return rc ? -1 : 0;
 }
 

@@ -2,6 +2,7 @@
 """vouchsafe document --name …: what is looked for in printed words, in pages
 that a PDF draws and Tesseract reads."""
 import json
+import os
 import struct
 import subprocess
 from pathlib import Path
@@ -162,6 +163,16 @@ def test_a_host_without_tesseract(stack, tmp_path):
         assert b"going on without words" in done.stderr
         file = json.loads(done.stdout)["files"][0]
         assert file["words"] is None and file["mrz"]["accepted"]
+
+
+def test_where_its_data_lies_is_passed_on(stack, tmp_path):
+    done = subprocess.run(
+        [stack.bin / "vouchsafe", "document", "--name", "Nobody",
+         TOP / "tests" / "data" / "mrz" / "td1.jpg"],
+        text=True, capture_output=True, timeout=100,
+        env={**os.environ, "TESSDATA_PREFIX": str(tmp_path)})
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["files"][0]["words"] is None
 
 
 def test_only_who_reads_text_loads_tesseract(stack):

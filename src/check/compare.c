@@ -13,8 +13,7 @@ const char *const verdict_names[VERDICTS] = {
 static void set(struct comparison *out, enum verdict verdict,
 		const char *reason)
 {
-	out->verdict = verdict;
-	out->reason = reason;
+	*out = (struct comparison){ .verdict = verdict, .reason = reason };
 }
 
 static bool is_missing(const char *a, const char *b, struct comparison *out)

@@ -17,6 +17,7 @@ enum verdict {
 
 struct comparison {
 	enum verdict verdict;
+	bool only_missing;  /* PARTIAL: one says less, and nothing else */
 	const char *reason; /* constant, and without anybody's data */
 };
 

@@ -46,8 +46,10 @@ static void compare(const struct names *n, const struct cross_value *a,
 			names_compare(n, &left, &right, out);
 			return;
 		}
-		out->verdict = VERDICT_UNKNOWN;
-		out->reason = "names can't be compared here";
+		*out = (struct comparison){
+			.verdict = VERDICT_UNKNOWN,
+			.reason = "names can't be compared here"
+		};
 		return;
 	case CROSS_DATES:
 		compare_dates(a->value, b->value, out);
@@ -100,13 +102,31 @@ static void add_sentence(struct buf *b, const struct cross_value *left,
 static bool is_pair(const struct cross_value *a, const struct cross_value *b)
 {
 	return a->value && *a->value && b->value && *b->value &&
+	       (!a->group || !b->group || a->group == b->group) &&
 	       !strcmp(a->field, b->field) && strcmp(a->source, b->source) != 0;
 }
 
-/* The three lists, as they grow. */
+/* The three lists, as they grow, and the worst of what is in them. */
 struct lists {
 	struct buf errors, warnings, comparisons;
+	enum cross_status worst;
 };
+
+static void note(struct lists *l, const struct cross_value *left,
+		 const struct cross_value *right, const struct comparison *c)
+{
+	bool mismatch = c->verdict == VERDICT_MISMATCH;
+	enum cross_status status = mismatch	     ? CROSS_FAILED
+				   : c->only_missing ? CROSS_PASSED
+						     : CROSS_WARNING;
+
+	add_comparison(&l->comparisons, left, right, c);
+	if (c->verdict == VERDICT_MATCH)
+		return;
+	add_sentence(mismatch ? &l->errors : &l->warnings, left, right, c);
+	if (status > l->worst)
+		l->worst = status;
+}
 
 static void compare_all(struct lists *l, const struct names *n,
 			const struct cross_value *values, size_t count)
@@ -119,17 +139,13 @@ static void compare_all(struct lists *l, const struct names *n,
 			if (!is_pair(&values[i], &values[j]))
 				continue;
 			compare(n, &values[i], &values[j], &c);
-			add_comparison(&l->comparisons, &values[i], &values[j],
-				       &c);
-			if (c.verdict != VERDICT_MATCH)
-				add_sentence(c.verdict == VERDICT_MISMATCH
-						     ? &l->errors
-						     : &l->warnings,
-					     &values[i], &values[j], &c);
+			note(l, &values[i], &values[j], &c);
 		}
 	}
-	if (!l->comparisons.len)
-		json_str(&l->warnings, NULL, "nothing could be compared");
+	if (l->comparisons.len)
+		return;
+	json_str(&l->warnings, NULL, "nothing could be compared");
+	l->worst = CROSS_NOTHING;
 }
 
 static void add_list(struct buf *b, const char *key, struct buf *list)
@@ -144,19 +160,16 @@ enum cross_status cross_validate(struct buf *b, const char *key,
 				 const struct names *n,
 				 const struct cross_value *values, size_t count)
 {
-	static const char *const words[] = { "passed", "warning", "failed" };
-	struct lists l = { BUF_INIT, BUF_INIT, BUF_INIT };
-	enum cross_status status;
+	static const char *const words[] = { "passed", "warning", "warning",
+					     "failed" };
+	struct lists l = { BUF_INIT, BUF_INIT, BUF_INIT, CROSS_PASSED };
 
 	compare_all(&l, n, values, count);
-	status = l.errors.len	  ? CROSS_FAILED
-		 : l.warnings.len ? CROSS_WARNING
-				  : CROSS_PASSED;
 	json_open(b, key, '{');
-	json_str(b, "status", words[status]);
+	json_str(b, "status", words[l.worst]);
 	add_list(b, "warnings", &l.warnings);
 	add_list(b, "errors", &l.errors);
 	add_list(b, "comparisons", &l.comparisons);
 	json_close(b, '}');
-	return status;
+	return l.worst;
 }

@@ -13,6 +13,9 @@ struct cross_value {
 	const char *field;
 	const char *value;
 	bool cut; /* see struct name */
+	/* Values of different groups are not compared, as the numbers of two
+	 * documents; those of group 0 with all. */
+	int group;
 };
 
 /* How the values of a field are compared. */
@@ -25,7 +28,12 @@ enum cross_kind {
 };
 enum cross_kind cross_kind(const char *field);
 
-enum cross_status { CROSS_PASSED, CROSS_WARNING, CROSS_FAILED };
+enum cross_status {
+	CROSS_PASSED,
+	CROSS_NOTHING, /* nothing was said twice */
+	CROSS_WARNING,
+	CROSS_FAILED
+};
 
 /* Compares each field of each source with the same field of each other one,
  * by what the field is: names, dates, numbers, states, else words. Writes the
@@ -33,7 +41,9 @@ enum cross_status { CROSS_PASSED, CROSS_WARNING, CROSS_FAILED };
  * warnings and errors as sentences without anybody's data, comparisons
  * [{field, a: {source, value}, b: {source, value}, verdict, reason}]. A
  * mismatch is an error; what matches in part or can't be compared a warning,
- * and so is that nothing was said twice. Without n names can't be compared. */
+ * and so is that nothing was said twice. Names of which parts are missing on
+ * one side, and all others agree, are told of and pass. Without n names can't
+ * be compared. */
 enum cross_status cross_validate(struct buf *b, const char *key,
 				 const struct names *n,
 				 const struct cross_value *values,

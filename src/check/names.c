@@ -318,8 +318,10 @@ void names_compare(const struct names *n, const struct name *a,
 	struct name_parts left, right;
 
 	if (names_split(n, a->text, &left) || names_split(n, b->text, &right)) {
-		out->verdict = VERDICT_UNKNOWN;
-		out->reason = "one of them is not known";
+		*out = (struct comparison){
+			.verdict = VERDICT_UNKNOWN,
+			.reason = "one of them is not known"
+		};
 		return;
 	}
 	names_compare_parts(&left, a->cut, &right, b->cut, out);

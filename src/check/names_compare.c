@@ -353,8 +353,7 @@ static void pair_up(const struct name_parts *a, bool a_cut,
 static void set(struct comparison *out, enum verdict verdict,
 		const char *reason)
 {
-	out->verdict = verdict;
-	out->reason = reason;
+	*out = (struct comparison){ .verdict = verdict, .reason = reason };
 }
 
 /* Somebody's father is one name's, and somebody else in the other: "Abdullah
@@ -412,7 +411,8 @@ static void judge(const struct name_parts *a, bool a_cut,
 	else if (has_fit(a, p, FIT_INITIAL))
 		set(out, VERDICT_PARTIAL, "an initial stands for a part");
 	else if (a->count < b->count && !a_cut)
-		set(out, VERDICT_PARTIAL, "a part is missing on one side");
+		*out = (struct comparison){ VERDICT_PARTIAL, true,
+					    "a part is missing on one side" };
 	else if (a->count < b->count || has_fit(a, p, FIT_CUT))
 		set(out, VERDICT_MATCH, "the same as far as there was room");
 	else if (order_differs(a, p))

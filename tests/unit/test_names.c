@@ -331,15 +331,15 @@ static enum cross_status cross(const struct cross_value *v, size_t n,
 START_TEST(cross_validation)
 {
 	struct cross_value v[] = {
-		{ "mrz", "last_name", "Eriksson", false },
-		{ "mrz", "date_of_birth", "1974-08-12", false },
-		{ "mrz", "nationality", "SWE", false },
-		{ "form", "last_name", "Éríksson", false },
-		{ "form", "date_of_birth", "1974-08-12", false },
-		{ "form", "nationality", "SE", false },
-		{ "barcode", "last_name", "", false },
-		{ "barcode", "gender", NULL, false },
-		{ "mrz", "last_name", "Other", false }, /* its own, not set
+		{ "mrz", "last_name", "Eriksson", false, 0 },
+		{ "mrz", "date_of_birth", "1974-08-12", false, 0 },
+		{ "mrz", "nationality", "SWE", false, 0 },
+		{ "form", "last_name", "Éríksson", false, 0 },
+		{ "form", "date_of_birth", "1974-08-12", false, 0 },
+		{ "form", "nationality", "SE", false, 0 },
+		{ "barcode", "last_name", "", false, 0 },
+		{ "barcode", "gender", NULL, false, 0 },
+		{ "mrz", "last_name", "Other", false, 0 }, /* its own, not set
 							   against itself */
 	};
 	struct buf b = BUF_INIT;
@@ -369,12 +369,23 @@ START_TEST(cross_validation)
 	ck_assert_ptr_nonnull(
 		strstr(b.data, "\"errors\":[\"date_of_birth of mrz and form: "
 			       "day and month are exchanged\"]"));
-	ck_assert_int_eq(cross(v, 3, &b), CROSS_WARNING);
+	ck_assert_int_eq(cross(v, 3, &b), CROSS_NOTHING);
 	ck_assert_str_eq(b.data,
 			 "{\"status\":\"warning\",\"warnings\":[\"nothing "
 			 "could be compared\"],\"errors\":[],\"comparisons\":"
 			 "[]}");
-	ck_assert_int_eq(cross(NULL, 0, &b), CROSS_WARNING);
+	ck_assert_int_eq(cross(NULL, 0, &b), CROSS_NOTHING);
+	v[3].value = "Eriksson Lind";
+	v[4].value = "1974-08-12";
+	ck_assert_int_eq(cross(v, 8, &b), CROSS_PASSED);
+	ck_assert_ptr_nonnull(strstr(
+		b.data, "{\"status\":\"passed\",\"warnings\":[\"last_name of "
+			"mrz and form: a part is missing on one side\"],"));
+	v[0].group = v[1].group = v[2].group = 1;
+	v[3].group = v[4].group = v[5].group = 2;
+	ck_assert_int_eq(cross(v, 8, &b), CROSS_NOTHING);
+	v[5].group = 0;
+	ck_assert_int_eq(cross(v, 8, &b), CROSS_PASSED);
 	buf_reset(&b);
 	ck_assert_int_eq(cross_validate(&b, NULL, NULL, v, 4), CROSS_WARNING);
 	buf_reset(&b);

@@ -21,6 +21,8 @@ static const struct db_sql tables[] = {
 	{ "DELETE FROM consent" OF_SESSION },
 	{ "DELETE FROM correction" OF_SESSION },
 	{ "DELETE FROM document" OF_SESSION },
+	{ "DELETE FROM document_number" OF_SESSION },
+	{ "DELETE FROM document_portrait" OF_SESSION },
 	{ "DELETE FROM event" OF_SESSION },
 	{ "DELETE FROM idempotency" OF_SESSION },
 	{ "DELETE FROM link" OF_SESSION },

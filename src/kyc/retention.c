@@ -3,6 +3,7 @@
 #include "kyc/document.h"
 #include "kyc/erase.h"
 #include "kyc/job.h"
+#include "kyc/portrait.h"
 #include "kyc/record.h"
 #include "kyc/retention.h"
 
@@ -218,6 +219,13 @@ static int lock_due(struct kyc *k, const struct due *d, bool *due,
 	return 0;
 }
 
+/* A face goes with the document that it was cut out of, and with the others
+ * that show it. */
+static bool shows_face(enum kyc_document_type type)
+{
+	return type == KYC_TYPE_ID || kyc_document_is_biometric(type);
+}
+
 static int erase_documents(struct kyc *k, const struct due *d, struct fault *f)
 {
 	const struct kyc_record record = { .verb = KYC_ERASE_DOCUMENTS };
@@ -228,6 +236,8 @@ static int erase_documents(struct kyc *k, const struct due *d, struct fault *f)
 		return db_fault(k->db, f);
 	if (!n)
 		return 0;
+	if (shows_face(d->type) && kyc_portrait_forget(k, &d->id, f))
+		return -1;
 	if (kyc_record_audit(k, &d->id, &record, f))
 		return -1;
 	return kyc_job_add(k, KYC_LANE_UPKEEP, KYC_JOB_ERASE, &d->id, 0, f);

@@ -3,6 +3,8 @@
 #include "crypto/digest.h"
 #include "kyc/check.h"
 #include "kyc/conclude.h"
+#include "kyc/number.h"
+#include "kyc/portrait.h"
 #include "kyc/record.h"
 #include "kyc/secret.h"
 
@@ -127,6 +129,8 @@ int kyc_checks_forget(struct kyc *k, struct kyc_session *s, struct fault *f)
 {
 	if (db_exec(k->db, &FORGET, db_uuid(&s->tenant), db_uuid(&s->id)) < 0)
 		return db_fault(k->db, f);
+	if (kyc_number_forget(k, s, f) || kyc_portrait_forget(k, &s->id, f))
+		return -1;
 	s->outcome = KYC_OUTCOME_PENDING;
 	s->reason = KYC_REASON_NONE;
 	s->processed_at = -1;

@@ -107,14 +107,16 @@ static int read_ticket(struct kyc *k, const char *token, struct ticket *t,
 	return 0;
 }
 
-static struct store_reader *open_object(struct kyc *k, const struct ticket *t,
+static struct store_reader *open_object(struct kyc *k,
+					const struct uuid *session,
+					const struct uuid *document,
 					struct fault *f)
 {
-	const struct store_name name = { t->tenant, t->session, t->document };
+	const struct store_name name = { k->who.tenant, *session, *document };
 	struct store_reader *reader;
 	uint8_t key[SEAL_KEY_SIZE];
 
-	if (kyc_secret_load(k, &t->session, key, f))
+	if (kyc_secret_load(k, session, key, f))
 		return NULL;
 	reader = store_reader_create(k->store, &name, key, f);
 	crypto_wipe(key, sizeof(key));
@@ -133,8 +135,32 @@ int kyc_file_open(struct kyc *k, const char *token, struct kyc_file *out,
 	k->who.key_id = t.key_id;
 	if (kyc_document_load(k, &t.session, &t.document, &out->document, f))
 		return -1;
-	out->reader = open_object(k, &t, f);
+	out->reader = open_object(k, &t.session, &t.document, f);
 	return out->reader ? 0 : -1;
+}
+
+int kyc_file_bytes(struct kyc *k, const struct uuid *session,
+		   const struct uuid *document, struct buf *out,
+		   struct fault *f)
+{
+	struct store_reader *reader = open_object(k, session, document, f);
+	size_t left;
+	ssize_t n = 0;
+
+	if (!reader)
+		return -1;
+	left = (size_t)store_reader_size(reader);
+	buf_reserve(out, left);
+	while (left && (n = store_reader_read(reader, out->data + out->len,
+					      left, f)) > 0) {
+		out->len += (size_t)n;
+		left -= (size_t)n;
+	}
+	out->data[out->len] = '\0';
+	store_reader_destroy(reader);
+	if (n < 0)
+		return -1;
+	return left ? fault_internal(f, "a document is cut") : 0;
 }
 
 int kyc_file_viewed(struct kyc *k, const char *token, struct fault *f)

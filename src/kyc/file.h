@@ -26,6 +26,12 @@ struct kyc_file {
 int kyc_file_open(struct kyc *k, const char *token, struct kyc_file *out,
 		  struct fault *f);
 
+/* All of a document, for a job of ours: nobody looks at it. Appended to out;
+ * FAULT_NOT_FOUND where the object is gone. */
+int kyc_file_bytes(struct kyc *k, const struct uuid *session,
+		   const struct uuid *document, struct buf *out,
+		   struct fault *f);
+
 /* The audit row of the view, before the first byte goes out: one a token, so
  * that a viewer that fetches in parts is seen once. */
 int kyc_file_viewed(struct kyc *k, const char *token, struct fault *f);

@@ -19,7 +19,26 @@ static enum kyc_check_kind reader_of(const struct kyc_document *d)
 	}
 }
 
-/* The document's member of "documents" in the findings (see
+/* What has a value; NULL where nothing has. */
+static const char *text_of(struct kyc *k, struct json_object *fields)
+{
+	struct json_object *known = json_object_new_object();
+	const char *text = NULL;
+
+	json_object_object_foreach(fields, name, v)
+	{
+		if (v)
+			json_object_object_add(known, name, json_object_get(v));
+	}
+	if (json_object_object_length(known))
+		text = arena_strdup(k->arena,
+				    json_object_to_json_string_ext(
+					    known, JSON_C_TO_STRING_PLAIN));
+	json_object_put(known);
+	return text;
+}
+
+/* Of the document's member of "documents" in the findings (see
  * kyc_checks_findings); NULL where it has none. */
 static const char *find_fields(struct kyc *k, const char *findings,
 			       const struct uuid *id)
@@ -32,9 +51,7 @@ static const char *find_fields(struct kyc *k, const char *findings,
 	if (json_object_object_get_ex(all, "documents", &list) &&
 	    json_object_object_get_ex(list, name, &fields) &&
 	    json_object_is_type(fields, json_type_object))
-		text = arena_strdup(k->arena,
-				    json_object_to_json_string_ext(
-					    fields, JSON_C_TO_STRING_PLAIN));
+		text = text_of(k, fields);
 	json_object_put(all);
 	return text;
 }

@@ -95,8 +95,9 @@ def test_a_newer_document_has_not_been_read(link, stack):
     check_error(extract(link, documents["id"]), 404)
 
 
-def test_without_an_engine(stack):
-    """In live mode nothing reads yet: that is no empty success."""
+def test_what_cannot_be_read(stack):
+    """In live mode a photo is looked at: of one pixel there is nothing to
+    read, and that is no empty success."""
     api = stack.tenant("Live of test_extract")
     session = api.create(customerName=NAME)
     link = Link(api, session["token"])

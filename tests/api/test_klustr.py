@@ -330,7 +330,7 @@ def test_sessions_and_status(ekyc, api):
     told = ekyc.ask("GET", "/ekyc/admin/%s/status" % user).json
     assert told["rejected"]["id"] == first["id"]
     assert told["verification"] == {
-        "status": "rejected", "reason": "technical_error",
+        "status": "rejected", "reason": "document_unreadable",
         "timestamp": told["verification"]["timestamp"]}
     assert ISO.fullmatch(told["verification"]["timestamp"])
 

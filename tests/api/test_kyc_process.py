@@ -64,6 +64,7 @@ def test_validation_is_the_documents(trial, stack):
 
 
 def test_no_engine_is_never_clear(api, stack):
+    """Of the document nothing can be read, and for all else there is none."""
     session, link = finished(api, stack, EVERY + ["web_check"],
                              name="Trial Clear")
     found = ask(api, session, "process")
@@ -72,9 +73,13 @@ def test_no_engine_is_never_clear(api, stack):
     shown = data["processing_results"]
     assert data["status"] == "manual_review" == shown["final_decision"]
     assert [set(d.values()) for d in shown["extraction_results"].values()] \
-        == [{"unavailable", None}]
-    assert shown["cross_validation"] == {"status": "unavailable",
-                                         "warnings": [], "errors": []}
+        == [{None}]
+    assert shown["cross_validation"] == {
+        "status": "warning", "warnings": ["nothing could be compared"],
+        "errors": [], "comparisons": []}
+    assert shown["document_result"]["breakdown"] == {
+        "document_validation": "consider", "image_quality": "consider",
+        "visual_authenticity": None}
     assert shown["face_match_result"] == {
         "status": "unavailable", "confidence": None, "threshold": None}
     assert shown["external_validations"] == {
@@ -85,7 +90,7 @@ def test_no_engine_is_never_clear(api, stack):
                                 "decision": None}}
     assert shown["web_validation_results"] == [{"status": "unavailable"}]
     assert (shown["outcome"], shown["failure_reason"]) == (
-        "error", "technical_error")
+        "error", "document_unreadable")
     # 1 - 0.75^7, and nothing counts as validated
     assert columns(stack, session, "risk, validated") == ["8665", "0"]
 

@@ -249,9 +249,10 @@ def test_outcomes(api, name, outcome, reason, breakdown):
 
 
 def test_no_engine_is_no_clear(live):
+    """None is there for a face; of the document nothing can be read."""
     done = live.completed(made := live.start())
     assert (done["outcome"], done["failure_reason"]) == (
-        "error", "technical_error")
+        "error", "document_unreadable")
     read = live.show(made, "results/")["extracted_data"]
     assert set(read.values()) == {None}
 

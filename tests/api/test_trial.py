@@ -76,7 +76,7 @@ def test_a_match_is_shown_as_one(trial, stack):
         "lists_checked": ["ofac", "un", "eu"]}
 
 
-def test_other_names_find_no_engine(trial, stack):
+def test_other_names_mean_nothing(trial, stack):
     for name in ("Trial", "Trial Clear Jr", "Ann Example", None):
         session, link = finished(trial, stack, ["document_check"], name=name)
         ask(trial, session, "process")
@@ -91,7 +91,7 @@ def test_in_live_mode_the_names_mean_nothing(api, stack, listed):
                    "not decided")
         shown = ask(api, session, "process").json["data"][
             "processing_results"]
-        assert shown["failure_reason"] == "technical_error"
+        assert shown["failure_reason"] == "document_unreadable"
 
 
 def test_what_takes_long_is_answered_before(trial, stack):

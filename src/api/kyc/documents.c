@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "http/file.h"
 #include "kyc/file.h"
+#include "kyc/portrait.h"
 #include "store/store.h"
 
 static int read_doc_id(struct api_call *call, struct uuid *id)
@@ -75,8 +76,15 @@ static void close_file(void *ctx)
 	store_reader_destroy(ctx);
 }
 
-/* What came from strangers runs nothing and is shown only where it is a
- * picture: a PDF may hold scripts. */
+/* What came from strangers runs nothing. */
+static void confine(struct http_response *res)
+{
+	http_header(res, "Content-Security-Policy",
+		    "default-src 'none'; sandbox");
+	http_header(res, "Referrer-Policy", "no-referrer");
+}
+
+/* It is shown only where it is a picture: a PDF may hold scripts. */
 static void describe(struct api_call *call, const struct kyc_document *d)
 {
 	const struct file_args *args = call->args;
@@ -87,9 +95,7 @@ static void describe(struct api_call *call, const struct kyc_document *d)
 	res->content_type = type;
 	http_header(res, "Content-Disposition",
 		    http_disposition(call->req->arena, shown, d->file_name));
-	http_header(res, "Content-Security-Policy",
-		    "default-src 'none'; sandbox");
-	http_header(res, "Referrer-Policy", "no-referrer");
+	confine(res);
 	http_header(res, "Accept-Ranges", "bytes");
 }
 
@@ -141,6 +147,30 @@ static int send_file(struct api_call *call)
 	return 0;
 }
 
+/* A few kilobytes: they need neither a stream nor an address of their own. */
+static int show_portrait(struct api_call *call)
+{
+	struct http_response *res = call->res;
+	struct buf jpeg;
+	struct uuid id;
+
+	if (read_doc_id(call, &id) ||
+	    kyc_portrait_load(call->kyc, &call->session->id, &id, &jpeg,
+			      &call->fault))
+		return -1;
+	if (call->req->method == HTTP_GET &&
+	    kyc_portrait_viewed(call->kyc, &call->session->id, &id,
+				&call->fault))
+		return -1;
+	res->status = 200;
+	res->content_type = check_media_name(CHECK_MEDIA_JPEG);
+	http_header(res, "Content-Disposition",
+		    http_disposition(call->req->arena, true, "portrait.jpg"));
+	confine(res);
+	buf_add(&res->body, jpeg.data, jpeg.len);
+	return 0;
+}
+
 static const struct api_route rows[] = {
 	{ .method = HTTP_GET,
 	  .path = "/kyc/sessions/{id}/documents/{doc_id}/url",
@@ -148,6 +178,12 @@ static const struct api_route rows[] = {
 	  .look = KYC_LOOK_SESSION,
 	  .permission = KYC_MAY_READ,
 	  .handler = show_url },
+	{ .method = HTTP_GET,
+	  .path = "/kyc/sessions/{id}/documents/{doc_id}/portrait",
+	  .auth = API_KEY_SESSION,
+	  .look = KYC_LOOK_SESSION,
+	  .permission = KYC_MAY_READ,
+	  .handler = show_portrait },
 	{ .method = HTTP_GET,
 	  .path = "/files/{token}",
 	  .slow = true,

@@ -258,16 +258,40 @@ static int64_t duration(const struct results *r, const struct kyc_session *s)
 	return s->processed_at - first;
 }
 
+/* Each of the members, for a reviewer; null where the session has no such
+ * check. */
+static void render_members(struct buf *b, const char *key,
+			   const struct results *r, unsigned int kinds,
+			   const char *const *names)
+{
+	const char *why;
+
+	kinds = present(r, kinds);
+	if (!kinds) {
+		json_null(b, key);
+		return;
+	}
+	why = lack(r, kinds);
+	json_open(b, key, '{');
+	if (why)
+		json_str(b, "status", why);
+	for (; *names; names++)
+		native_json(b, *names, why ? NULL : member(r, kinds, *names));
+	json_close(b, '}');
+}
+
 static void render_all(struct buf *b, const struct results *r,
 		       const struct kyc_session *s)
 {
 	static const char *const face[] = { "confidence", "threshold", NULL };
+	static const char *const document[] = { "breakdown", "evidence", NULL };
 	const struct kyc_workflow *w = &r->progress->workflow;
 	bool ended = s->processed_at >= 0;
 
 	json_open(b, "processing_results", '{');
 	render_extraction(b, r);
 	render_cross_validation(b, r);
+	render_members(b, "document_result", r, BIT(DOCUMENT), document);
 	render_object(b, "face_match_result", r, FACES, "face_match", face);
 	json_open(b, "external_validations", '{');
 	render_external(b, r);

@@ -88,7 +88,10 @@ static int examine(struct kyc *k, const struct kyc_job *job,
 	if (rc && job->attempts < TRIES)
 		return kyc_job_retry(k, job, TRY_AGAIN_MS,
 				     "a document could not be looked at", f);
-	return rc ? finish_error(k, job, f) : kyc_transact(k, finish, &end, f);
+	if (rc)
+		return finish_error(k, job, f);
+	kyc_judge_read(k, judge);
+	return kyc_transact(k, finish, &end, f);
 }
 
 static int attempt(struct kyc *k, const struct kyc_job *job, struct fault *f)

@@ -12,7 +12,7 @@ static int show(struct kyc_judge *judge, size_t i, const struct buf *bytes)
 	struct jail_answer answer;
 	int rc = 1;
 
-	if (jail_documents(&file, 1, &answer) == JAIL_FAILED)
+	if (jail_documents_text(&file, 1, &answer) == JAIL_FAILED)
 		log_warn("job: a document could not be looked at: %s",
 			 answer.why);
 	else if (kyc_judge_look(judge, i, buf_cstr(&answer.json)))

@@ -10,11 +10,11 @@
 
 bool kyc_judge_knows(enum kyc_check_kind kind)
 {
-	return kind == KYC_DOCUMENT_CHECK;
+	return kind == KYC_DOCUMENT_CHECK || kind == KYC_PROOF_OF_ADDRESS_CHECK;
 }
 
-static const struct kyc_step *step_of(const struct kyc_judge *j,
-				      const struct kyc_document *d)
+const struct kyc_step *judge_step(const struct kyc_judge *j,
+				  const struct kyc_document *d)
 {
 	const struct kyc_progress *p = j->progress;
 	size_t i;
@@ -26,14 +26,20 @@ static const struct kyc_step *step_of(const struct kyc_judge *j,
 	return NULL;
 }
 
+static enum kyc_document_type type_of(enum kyc_check_kind kind)
+{
+	return kind == KYC_DOCUMENT_CHECK ? KYC_TYPE_ID
+					  : KYC_TYPE_PROOF_OF_ADDRESS;
+}
+
 /* Not of a step that is not due any more, and not the back of a card in whose
  * place a passport came. */
 static bool is_asked_for(const struct kyc_judge *j,
 			 const struct kyc_document *d)
 {
-	const struct kyc_step *step = step_of(j, d);
+	const struct kyc_step *step = judge_step(j, d);
 
-	return step && step->due && d->type == KYC_TYPE_ID &&
+	return step && step->due && d->type == type_of(j->kind) &&
 	       (!d->kind || !step->document_kind ||
 		(int)d->kind == step->document_kind);
 }
@@ -172,7 +178,7 @@ size_t judge_papers(const struct kyc_judge *j, struct arena *a,
 				progress->steps[step].document_country,
 		};
 		for (i = 0; i < j->count; i++) {
-			if (step_of(j, j->documents[i]) ==
+			if (judge_step(j, j->documents[i]) ==
 			    &progress->steps[step])
 				add_side(j, a, i, p);
 		}
@@ -220,28 +226,52 @@ static int keep_portrait(struct kyc *k, const struct kyc_judge *j,
 				 jpeg.len, f);
 }
 
-int kyc_judge_result(struct kyc *k, struct kyc_judge *j, struct kyc_result *out,
-		     struct fault *f)
+void kyc_judge_read(struct kyc *k, struct kyc_judge *j)
 {
-	struct kyc_paper *papers;
-	size_t n = judge_papers(j, k->arena, &papers), i;
-	struct kyc_session locked;
+	size_t i;
 
-	*out = (struct kyc_result){ .outcome = KYC_OUTCOME_ERROR,
-				    .reason = KYC_REASON_TECHNICAL_ERROR };
-	/* as all who write several rows of a session: its own comes first */
-	if (!n)
-		return 0;
+	if (j->kind == KYC_PROOF_OF_ADDRESS_CHECK) {
+		judge_address(j, k->arena, &j->address);
+		return;
+	}
+	j->paper_count = judge_papers(j, k->arena, &j->papers);
+	for (i = 0; i < j->paper_count; i++)
+		judge_print(j, &j->papers[i]);
+}
+
+/* As all who write several rows of a session do, its own comes first. */
+static int keep(struct kyc *k, struct kyc_judge *j, struct fault *f)
+{
+	struct kyc_session locked;
+	size_t i;
+
 	if (kyc_session_load(k, &j->session.id, true, &locked, f) ||
 	    kyc_number_forget(k, &j->session, f) ||
 	    kyc_portrait_forget(k, &j->session.id, f))
 		return -1;
-	for (i = 0; i < n; i++) {
-		if (ask_for_number(k, j, &papers[i], f) ||
-		    keep_portrait(k, j, &papers[i], f))
+	for (i = 0; i < j->paper_count; i++) {
+		if (ask_for_number(k, j, &j->papers[i], f) ||
+		    keep_portrait(k, j, &j->papers[i], f))
 			return -1;
-		kyc_paper_judge(&papers[i], &j->today, j->live);
 	}
-	judge_write(j, k->arena, papers, n, out);
+	return 0;
+}
+
+int kyc_judge_result(struct kyc *k, struct kyc_judge *j, struct kyc_result *out,
+		     struct fault *f)
+{
+	size_t i;
+
+	*out = (struct kyc_result){ .outcome = KYC_OUTCOME_ERROR,
+				    .reason = KYC_REASON_TECHNICAL_ERROR };
+	if (j->address.outcome)
+		*out = j->address;
+	if (!j->paper_count)
+		return 0;
+	if (keep(k, j, f))
+		return -1;
+	for (i = 0; i < j->paper_count; i++)
+		kyc_paper_judge(&j->papers[i], &j->today, j->live);
+	judge_write(j, k->arena, j->papers, j->paper_count, out);
 	return 0;
 }

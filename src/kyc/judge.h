@@ -28,6 +28,10 @@ size_t kyc_judge_documents(const struct kyc_judge *j,
  * such answer. */
 int kyc_judge_look(struct kyc_judge *j, size_t i, const char *answer);
 
+/* Puts together what was seen, behind the last look. It takes its time, so
+ * that it has no place in a transaction. */
+void kyc_judge_read(struct kyc *k, struct kyc_judge *j);
+
 /* The end of the check: in the caller's transaction, for what is kept beside
  * the findings (numbers, portraits) is written here. Without any document it
  * is an error: nothing was checked. */

@@ -21,12 +21,20 @@ struct kyc_judge {
 	struct json_object *files[KYC_DOCUMENTS_MAX];
 	struct json_object *answers[KYC_DOCUMENTS_MAX];
 	size_t count;
+	/* By kyc_judge_read. */
+	struct kyc_paper *papers;
+	size_t paper_count;
+	struct kyc_result address;
 };
 
 enum { JUDGE_ID = 4 + 2 * UUID_SIZE + 1 };
 
 /* "doc_…" */
 const char *judge_id(const struct kyc_document *d, char out[JUDGE_ID]);
+
+/* The step that a document was asked for in; NULL where there is none. */
+const struct kyc_step *judge_step(const struct kyc_judge *j,
+				  const struct kyc_document *d);
 
 /* The pictures of a file: itself, or its pages. At most max; how many. */
 size_t judge_pictures(struct json_object *file, struct json_object **out,
@@ -36,7 +44,18 @@ size_t judge_pictures(struct json_object *file, struct json_object **out,
 size_t judge_papers(const struct kyc_judge *j, struct arena *a,
 		    struct kyc_paper **out);
 
-/* Appends the members of the findings; what it comes to goes into out. */
+/* Looks in the words of a paper for what it says, or should say. */
+void judge_print(const struct kyc_judge *j, struct kyc_paper *p);
+
+void judge_write_note(struct buf *b, const struct kyc_note *n);
+/* The worst note decides, the first of the worst says why. */
+void judge_take_note(struct kyc_result *out, const struct kyc_note *n);
+
+/* Proofs of address: out stays as it is where none could be looked at. */
+void judge_address(const struct kyc_judge *j, struct arena *a,
+		   struct kyc_result *out);
+
+/* Writes the findings of papers; what it comes to goes into out. */
 void judge_write(const struct kyc_judge *j, struct arena *a,
 		 const struct kyc_paper *papers, size_t count,
 		 struct kyc_result *out);

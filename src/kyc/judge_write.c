@@ -158,7 +158,7 @@ static void write_document(struct buf *b, const struct kyc_paper *p)
 }
 
 /* -- what it comes to ------------------------------------------------------- */
-static void take_note(struct kyc_result *out, const struct kyc_note *n)
+void judge_take_note(struct kyc_result *out, const struct kyc_note *n)
 {
 	enum kyc_outcome worst = kyc_outcome_worst(out->outcome, n->outcome);
 
@@ -231,7 +231,7 @@ static void write_picture(struct buf *b, const struct kyc_paper *p, size_t i)
 	json_close(b, '}');
 }
 
-static void write_note(struct buf *b, const struct kyc_note *n)
+void judge_write_note(struct buf *b, const struct kyc_note *n)
 {
 	json_open(b, NULL, '{');
 	json_str(b, "code", n->code);
@@ -254,8 +254,10 @@ static void write_evidence(struct buf *b, const struct kyc_paper *p)
 		json_flag(b, "number_seen_elsewhere", p->elsewhere == KYC_SEEN);
 	json_open(b, "notes", '[');
 	for (i = 0; i < p->note_count; i++)
-		write_note(b, &p->notes[i]);
+		judge_write_note(b, &p->notes[i]);
 	json_close(b, ']');
+	vizone_json(b, "visual_zone", p->print_values, p->print_matches,
+		    p->print_count);
 	json_open(b, "pictures", '[');
 	for (i = 0; i < p->sight_count; i++)
 		write_picture(b, p, i);
@@ -275,10 +277,10 @@ static void conclude(struct kyc_result *out, const struct kyc_paper *papers,
 	*out = (struct kyc_result){ .outcome = KYC_OUTCOME_CLEAR };
 	for (i = 0; i < n; i++) {
 		for (at = 0; at < papers[i].note_count; at++)
-			take_note(out, &papers[i].notes[at]);
+			judge_take_note(out, &papers[i].notes[at]);
 	}
 	if (cross >= CROSS_WARNING)
-		take_note(out, &differs);
+		judge_take_note(out, &differs);
 }
 
 void judge_write(const struct kyc_judge *j, struct arena *a,

@@ -24,6 +24,7 @@ enum code {
 	PICTURE_OF_SCREEN,
 	PICTURE_EDITED,
 	SEEN_ELSEWHERE,
+	PRINT_DIFFERS,
 };
 
 #define ROW(name, part, outcome, reason)                                       \
@@ -61,6 +62,7 @@ static const struct kyc_note rows[] = {
 	[PICTURE_EDITED] = ROW("picture_edited", VISUAL, CONSIDER, FAKE),
 	[SEEN_ELSEWHERE] =
 		ROW("number_seen_elsewhere", VALIDATION, CONSIDER, MISMATCH),
+	[PRINT_DIFFERS] = ROW("print_differs", VALIDATION, CONSIDER, MISMATCH),
 };
 
 void kyc_paper_note(struct kyc_paper *p, const struct kyc_note *note)
@@ -230,14 +232,29 @@ static void judge_pictures(struct kyc_paper *p)
 		note(p, PICTURE_EDITED);
 }
 
+/* What is not printed may not be readable; what is printed otherwise was
+ * perhaps altered, in print or in the zone. */
+static void judge_words(struct kyc_paper *p)
+{
+	bool differs = false;
+	size_t i;
+
+	for (i = 0; i < p->print_count; i++)
+		differs |= p->print_matches[i].verdict == VIZONE_DIFFERENT;
+	if (differs)
+		note(p, PRINT_DIFFERS);
+}
+
 void kyc_paper_judge(struct kyc_paper *p, const struct date *today, bool live)
 {
+	p->note_count = 0;
 	p->age = -1;
 	if (p->mrz || p->barcode)
 		judge_read(p, today, live);
 	else
 		judge_unread(p);
 	judge_pictures(p);
+	judge_words(p);
 	if (p->elsewhere == KYC_SEEN)
 		note(p, SEEN_ELSEWHERE);
 }

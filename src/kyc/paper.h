@@ -5,6 +5,7 @@
 #define KYC_PAPER_H
 
 #include "base/date.h"
+#include "check/vizone.h"
 #include "kyc/document.h"
 #include "kyc/sight.h"
 
@@ -25,7 +26,7 @@ struct kyc_note {
 };
 
 /* Two sides, and each may be a PDF of four pages. */
-enum { KYC_NOTES_MAX = 24, KYC_SIGHTS_MAX = 8 };
+enum { KYC_NOTES_MAX = 24, KYC_SIGHTS_MAX = 8, KYC_PRINT_MAX = 4 };
 
 struct kyc_paper {
 	const struct kyc_document *shown; /* the front, else the back */
@@ -39,6 +40,10 @@ struct kyc_paper {
 	int age;			  /* in years; -1 for unknown */
 	/* Somebody else has shown its number; set by whoever asked. */
 	enum { KYC_NOT_ASKED, KYC_NOT_SEEN, KYC_SEEN } elsewhere;
+	/* What was looked for in print, and what is there. */
+	struct vizone_value print_values[KYC_PRINT_MAX];
+	struct vizone_match print_matches[KYC_PRINT_MAX];
+	size_t print_count;
 	struct kyc_note notes[KYC_NOTES_MAX];
 	size_t note_count;
 };
@@ -47,7 +52,7 @@ struct kyc_paper {
 void kyc_paper_look(struct kyc_paper *p, struct arena *a, enum kyc_side side,
 		    struct json_object *picture);
 
-/* Finds out what it is; live: of a tenant with live data, where a specimen is
+/* Finds out what is wrong, from anew; live: of a tenant with live data, where a specimen is
  * no document. */
 void kyc_paper_judge(struct kyc_paper *p, const struct date *today, bool live);
 

@@ -129,3 +129,21 @@ def card_back(person, **look):
 def blank(**look):
     """Something that is no document."""
     return photo(page("TD3", [], [("Menu", "SOUP OF THE DAY")]), **look)
+
+
+def bill(name="Anna Eriksson", lines=("12 High Street", "London SW1A 1AA"),
+         day="3 November 2026", kind="JPEG"):
+    """A page of A4 from the electricity works."""
+    w, h = 1240, 1754
+    im = Image.new("L", (w, h), 250)
+    draw = ImageDraw.Draw(im)
+    font = ImageFont.truetype(SANS, 30)
+    y = 120
+    for text in ("UTOPIA ELECTRIC PLC", "", name, *lines, "",
+                 "Statement date: " + day, "", "Your electricity bill",
+                 "Total amount to pay 84.20", "Thank you for your payment"):
+        draw.text((120, y), text, font=font, fill=20)
+        y += 64
+    out = io.BytesIO()
+    im.convert("RGB").save(out, kind, quality=90, resolution=150)
+    return out.getvalue()

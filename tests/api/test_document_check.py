@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """document_check: from a photo that a customer uploads to what the five APIs
 say of it."""
+import datetime
 import json
 import urllib.parse
 
@@ -51,6 +52,25 @@ def checked(api, stack, pictures, name=None, document=DOCUMENT, kind=None,
     wait_until(lambda: state(link) not in ("completed", "processing"), 60,
                "the check does not end")
     return session, link
+
+
+def document_workflow(five):
+    return good(five.api.ask("POST", "/kyc/workflows", {
+        "name": "A document", "validations": ["document_check"],
+        "steps": [{"step_id": "step_consent", "kind": "consent",
+                   "options": {"text_version": "1"}},
+                  {"step_id": "step_document", "kind": "document",
+                   "options": {"document_kinds": ["passport"]}}],
+        "automation": {"process": "completion", "apply_decision": True}}),
+        201)["data"]["workflow_id"]
+
+
+@pytest.fixture(scope="module")
+def five(stack):
+    made = Five(stack, "Five words Ltd", mode="live")
+    good(made.api.ask("PATCH", "/kyc/tenants/me", {
+        "default_workflow_id": document_workflow(made)}))
+    return made
 
 
 def results(api, session):
@@ -129,6 +149,27 @@ def test_another_country_than_the_customer_says(api, stack, photo):
         "document_country of mrz and form: different states"]
 
 
+def test_print_that_says_something_else(api, stack, photo):
+    """The zone's check digits are right, and it is somebody else's."""
+    zone = papers.Person(surname="Bergman", given="Ingrid",
+                         number="X00000007")
+    session, _ = checked(api, stack, {"front": photo(zone, ANNA)})
+    assert outcome(api, session) == ("consider", "document_mismatch")
+    evidence, = results(api, session)["document_result"]["evidence"].values()
+    assert "print_differs" in [n["code"] for n in evidence["notes"]]
+    verdicts = {v["field"]: v["verdict"] for v in evidence["visual_zone"]}
+    assert verdicts["full_name"] == "different"
+
+
+def test_print_that_agrees(api, stack, photo):
+    session, _ = checked(api, stack, {"front": photo(papers.Person(
+        number="X00000008"))})
+    evidence, = results(api, session)["document_result"]["evidence"].values()
+    assert {v["verdict"] for v in evidence["visual_zone"]} == {"found"}
+    assert evidence["age"] >= 52 and evidence["notes"] == []
+    assert evidence["number_seen_elsewhere"] is False
+
+
 @pytest.mark.parametrize("data", [
     papers.blank(), jpeg(), jpeg()[:100]],
     ids=["no document", "too small", "cut"])
@@ -183,17 +224,6 @@ def test_the_same_person_may_show_it_again(stack, photo):
         five.becomes(shown(five, session, data), "approved")
 
 
-def document_workflow(five):
-    return good(five.api.ask("POST", "/kyc/workflows", {
-        "name": "A document", "validations": ["document_check"],
-        "steps": [{"step_id": "step_consent", "kind": "consent",
-                   "options": {"text_version": "1"}},
-                  {"step_id": "step_document", "kind": "document",
-                   "options": {"document_kinds": ["passport"]}}],
-        "automation": {"process": "completion", "apply_decision": True}}),
-        201)["data"]["workflow_id"]
-
-
 def shown(five, session, data):
     """The customer shows a passport, and a face where one is asked for."""
     link = five.link(session)
@@ -209,15 +239,79 @@ def shown(five, session, data):
     return session
 
 
+# -- proof of address --------------------------------------------------------
+LONDON = {"line_1": "12 High Street", "city": "London",
+          "postal_code": "SW1A 1AA", "country": "GB"}
+
+
+def proved(five, data, name="Anna Eriksson", address=None):
+    """A session of somebody who shows a bill; its results."""
+    made = good(five.api.ask("POST", "/kyc/workflows", {
+        "name": "An address", "validations": ["proof_of_address_check"],
+        "steps": [
+            {"step_id": "step_form", "kind": "form", "options": {"fields": [
+                {"key": "full_name", "name": "Name", "type": "name"},
+                {"key": "address", "name": "Address", "type": "address"}]}},
+            {"step_id": "step_address", "kind": "proof_of_address"}],
+        "automation": {"process": "completion", "apply_decision": True}}),
+        201)["data"]
+    session = five.kyc(name, workflow_id=made["workflow_id"])
+    link = five.link(session)
+    good(link.complete("step_form", form_data={
+        "full_name": name, "address": address or LONDON}))
+    good(link.upload({"step_id": "step_address", "side": "front",
+                      "type": "proof_of_address",
+                      "document_kind": "utility_bill"}, data), 201)
+    good(link.complete("step_address"))
+    wait_until(lambda: five.status(session) in ("approved", "manual_review"),
+               60, "the check does not end")
+    return session, results(five.api, {"id": session})
+
+
+def days_ago(n):
+    day = datetime.date.today() - datetime.timedelta(days=n)
+    return "%d %s" % (day.day, day.strftime("%B %Y"))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PDF"])
+def test_an_address_is_proved(five, kind):
+    data = papers.bill(day=days_ago(20), kind=kind)
+    session, told = proved(five, data)
+    assert (told["outcome"], told["failure_reason"]) == ("clear", None), told
+    proof, = told["proof_of_address_result"]["evidence"].values()
+    assert proof["notes"] == []
+    found = proof["proof"]
+    assert [line["text"] for line in found["name"]["lines"]] == [
+        "Anna Eriksson"]
+    assert found["date"]["age_days"] == 20 and found["date"]["fresh"] is True
+    read = good(five.api.ask(
+        "GET", "/api/v1/verification/sessions/%s/results/" % session))
+    assert read["extracted_data"]["address"] == {
+        "line1": "12 High Street", "city": "London", "postcode": "SW1A 1AA",
+        "country": "GB"}
+
+
+@pytest.mark.parametrize("bill, reason, note", [
+    ({"name": "Ingrid Bergman"}, "address_mismatch", "name_not_found"),
+    ({"lines": ("7 Low Road", "Leeds LS1 4AP")}, "address_mismatch",
+     "address_not_found"),
+    ({"day": days_ago(120)}, "document_expired", "too_old")])
+def test_an_address_is_not_proved(five, bill, reason, note):
+    _, told = proved(five, papers.bill(**dict({"day": days_ago(20)},
+                                              **bill)))
+    assert (told["outcome"], told["failure_reason"]) == ("consider", reason)
+    proof, = told["proof_of_address_result"]["evidence"].values()
+    assert [n["code"] for n in proof["notes"]] == [note]
+
+
+def test_nothing_to_read_of_an_address(five):
+    for data in (jpeg(), jpeg()[:90]):
+        _, told = proved(five, data)
+        assert (told["outcome"], told["failure_reason"]) == (
+            "consider", "document_unreadable")
+
+
 # -- in the words of each protocol -------------------------------------------
-@pytest.fixture(scope="module")
-def five(stack):
-    made = Five(stack, "Five words Ltd", mode="live")
-    good(made.api.ask("PATCH", "/kyc/tenants/me", {
-        "default_workflow_id": document_workflow(made)}))
-    return made
-
-
 def seen(five, photo, session, number):
     shown(five, session, photo(papers.Person(number=number)))
     five.becomes(session, "approved")

@@ -292,6 +292,8 @@ static void render_all(struct buf *b, const struct results *r,
 	render_extraction(b, r);
 	render_cross_validation(b, r);
 	render_members(b, "document_result", r, BIT(DOCUMENT), document);
+	render_members(b, "proof_of_address_result", r, BIT(PROOF_OF_ADDRESS),
+		       document + 1);
 	render_object(b, "face_match_result", r, FACES, "face_match", face);
 	json_open(b, "external_validations", '{');
 	render_external(b, r);

@@ -16,6 +16,7 @@ enum code {
 	EXPIRY_UNKNOWN,
 	BIRTH_UNKNOWN,
 	BIRTH_IMPOSSIBLE,
+	TOO_YOUNG,
 	KIND_NOT_ASKED_FOR,
 	COUNTRY_NOT_ASKED_FOR,
 	SPECIMEN,
@@ -50,6 +51,7 @@ static const struct kyc_note rows[] = {
 		ROW("birth_unknown", VALIDATION, CONSIDER, UNREADABLE),
 	[BIRTH_IMPOSSIBLE] =
 		ROW("birth_impossible", VALIDATION, CONSIDER, FAKE),
+	[TOO_YOUNG] = ROW("too_young", VALIDATION, CONSIDER, MISMATCH),
 	[KIND_NOT_ASKED_FOR] =
 		ROW("kind_not_asked_for", VALIDATION, CONSIDER, MISMATCH),
 	[COUNTRY_NOT_ASKED_FOR] =
@@ -163,6 +165,8 @@ static void judge_birth(struct kyc_paper *p, const struct date *today)
 		p->age--;
 	if (p->age < -1 || p->age > AGE_MAX)
 		note(p, BIRTH_IMPOSSIBLE);
+	if (p->age < p->step->min_age)
+		note(p, TOO_YOUNG);
 	if (p->age < 0)
 		p->age = 0;
 }

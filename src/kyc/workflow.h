@@ -112,6 +112,7 @@ struct kyc_step_def {
 	unsigned char sides[KYC_DOCUMENT_KINDS_MAX];
 	const char *const *countries; /* of a document; NULL: any */
 	size_t country_count;
+	int64_t min_age;      /* of a document: years of who shows it; 0: any */
 	int64_t max_age_days; /* of a proof of address */
 	int actions;	      /* of liveness: how many, 1 to 4 */
 	const struct kyc_field *fields;

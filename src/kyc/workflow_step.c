@@ -16,6 +16,7 @@ enum {
 	ACTIONS_MAX = 4,
 	ACTIONS_DEFAULT = 2,
 	AGE_MAX = 365,
+	MIN_AGE_MAX = 120,
 	AGE_DEFAULT = 90,
 	SUBSESSIONS_MAX = 50,
 	SUBSESSIONS_DEFAULT = 20
@@ -128,6 +129,7 @@ static void read_document(const struct place *o, struct kyc_step_def *d)
 		place_bits(o, "document_kinds", identity_words, true);
 	read_sides(o, d);
 	read_countries(o, d);
+	d->min_age = place_int(o, "min_age", 1, MIN_AGE_MAX, 0);
 }
 
 /* place_bits counts the words from 0 here, and has no use for that bit. */

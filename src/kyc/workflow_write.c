@@ -131,6 +131,8 @@ void kyc_workflow_write_options(struct buf *b, const struct kyc_step_def *d)
 		break;
 	case KYC_STEP_DOCUMENT:
 		write_document(b, d);
+		if (d->min_age)
+			json_int(b, "min_age", d->min_age);
 		break;
 	case KYC_STEP_LIVENESS:
 		json_int(b, "actions", d->actions);

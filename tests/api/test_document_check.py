@@ -140,6 +140,16 @@ def test_a_kind_that_was_not_asked_for(api, stack, photo):
     assert outcome(api, session) == ("consider", "document_mismatch")
 
 
+def test_too_young(api, stack, photo):
+    one = photo(papers.Person(number="X00000009"))
+    for age, told in ((18, ("clear", None)),
+                      (110, ("consider", "document_mismatch"))):
+        who = stack.tenant("From %d on" % age)
+        session, _ = checked(who, stack, {"front": one},
+                             document=dict(DOCUMENT, min_age=age))
+        assert outcome(who, session) == told
+
+
 def test_another_country_than_the_customer_says(api, stack, photo):
     one = photo(papers.Person(number="X00000005"))
     session, _ = checked(api, stack, {"front": one}, country="DE",

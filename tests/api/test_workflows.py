@@ -17,7 +17,7 @@ DOCUMENT = {"step_id": "id", "kind": "document", "title": "Your document",
             "description": "One of\nthese", "optional": True,
             "options": {"document_kinds": ["passport", "id_card"],
                         "sides": {"id_card": ["front"]},
-                        "countries": ["DE", "UY"]}}
+                        "countries": ["DE", "UY"], "min_age": 18}}
 WHOLE = workflow(
     CONSENT, DOCUMENT, SELFIE,
     {"step_id": "face", "kind": "liveness", "options": {"actions": 3}},
@@ -164,6 +164,7 @@ FIELD = ("steps", 5, "options", "fields")
      "steps[1].options.sides.passport"),
     (bad("steps", 1, "options", "countries", ["DE", "XX"]),
      "steps[1].options.countries[1]"),
+    (bad("steps", 1, "options", "min_age", 121), "steps[1].options.min_age"),
     (bad("steps", 3, "options", "actions", 5), "steps[3].options.actions"),
     (bad("steps", 4, "options", "max_age_days", 0),
      "steps[4].options.max_age_days"),

@@ -70,12 +70,17 @@ enum kyc_check_kind kyc_check_kind(const char *name); /* 0 for none */
 
 /* Opens what the checks found, into the arena: JSON objects,
  *	document_check	{"documents": {"doc_…": {"full_name", … and the names
- *			 of kyc_extracted_names}}, "breakdown":
+ *			 of kyc_extracted_names, "address" of a barcode, "mrz":
+ *			 {"format", "lines", "valid"}}}, "breakdown":
  *			 {"document_validation", "image_quality",
  *			 "visual_authenticity"}, each clear, consider or issue,
- *			 "cross_validation": {"status", "warnings", "errors"}}
+ *			 or null where nothing is known, "cross_validation":
+ *			 {"status", "warnings", "errors", "comparisons"},
+ *			 "evidence": {"doc_…": {"age", "notes",
+ *			 "number_seen_elsewhere", "visual_zone", "pictures"}}}
  *	proof_of_address_check {"documents": {"doc_…": {"address": {"line1",
- *			 "city", "postcode", "country"}}}}
+ *			 "city", "postcode", "country"}}}, "evidence": {"doc_…":
+ *			 {"notes", "proof"}}}
  *	identity_check, enhanced_identity_check, liveness_check
  *			{"face_match": {"status", "confidence", "threshold"}}
  *	aml_check, pep_check

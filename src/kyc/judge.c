@@ -125,8 +125,10 @@ int kyc_judge_look(struct kyc_judge *j, size_t i, const char *answer)
 
 const char *judge_id(const struct kyc_document *d, char out[JUDGE_ID])
 {
-	memcpy(out, "doc_", 4);
-	str_hex(d->id.b, UUID_SIZE, out + 4);
+	char id[2 * UUID_SIZE + 1];
+
+	str_hex(d->id.b, UUID_SIZE, id);
+	snprintf(out, JUDGE_ID, "doc_%s", id);
 	return out;
 }
 

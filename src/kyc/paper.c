@@ -152,13 +152,14 @@ static void judge_birth(struct kyc_paper *p, const struct date *today)
 {
 	const char *birth = kyc_paper_field(p, KYC_READ_DATE_OF_BIRTH);
 	char now[40];
-	int year = 0;
+	int year;
 
 	p->age = -1;
-	if (!birth || sscanf(birth, "%4d", &year) != 1) {
+	if (!birth) {
 		note(p, BIRTH_UNKNOWN);
 		return;
 	}
+	year = (int)strtol(birth, NULL, 10);
 	text_of(today, now);
 	p->age = today->year - year;
 	if (strlen(birth) < 10 || strcmp(birth + 5, now + 5) > 0)

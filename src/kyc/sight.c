@@ -49,12 +49,13 @@ static const char *date(struct arena *a, struct json_object *o,
 			const char *name)
 {
 	const char *s = kyc_sight_text(a, o, name);
-	char whole[] = "0000-01-01";
+	static const char first[] = "0000-01-01";
+	char whole[sizeof(first)];
 	struct date d;
 
 	if (!s || (strlen(s) != 4 && strlen(s) != 7 && strlen(s) != 10))
 		return NULL;
-	memcpy(whole, s, strlen(s));
+	snprintf(whole, sizeof(whole), "%s%s", s, first + strlen(s));
 	return date_parse(whole, &d) ? NULL : s;
 }
 

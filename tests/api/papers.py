@@ -147,3 +147,10 @@ def bill(name="Anna Eriksson", lines=("12 High Street", "London SW1A 1AA"),
     out = io.BytesIO()
     im.convert("RGB").save(out, kind, quality=90, resolution=150)
     return out.getvalue()
+
+
+def scan(data):
+    """A photo as the page of a PDF."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(data)).save(out, "PDF", resolution=200)
+    return out.getvalue()

@@ -3,16 +3,23 @@
 say of it."""
 import datetime
 import json
+import os
+import struct
+import subprocess
 import urllib.parse
+import zlib
+from pathlib import Path
 
 import pytest
 
 import papers
 from checked import ask, state, test_mode, workflow
 from five import Five, good
-from kit import Link, jpeg, passport, wait_until
+from kit import Link, chunk, jpeg, passport, pdf, wait_until
 from receiver import Receiver, add
 
+TOP = Path(__file__).resolve().parents[2]
+PROBE = Path(os.environ.get("VOUCHSAFE_BUILD", TOP / "build")) / "photo-probe"
 CONSENT = {"id": "step_consent", "kind": "consent", "text_version": "1"}
 DOCUMENT = {"id": "step_document", "kind": "document",
             "document_kinds": ["passport", "id_card", "driving_license"]}
@@ -115,6 +122,44 @@ def test_two_sides_of_a_card_are_one_document(api, stack):
         "full_name of mrz and entity: a part is missing on one side"]
 
 
+def test_a_scan(api, stack):
+    person = papers.Person(number="X00000010")
+    data = papers.scan(papers.passport(person))
+    session, _ = checked(api, stack, {"front": data})
+    assert outcome(api, session) == ("clear", None)
+
+
+def licence(text):
+    """The back of one, with its barcode."""
+    return subprocess.run(
+        [PROBE, "jpeg", "1600", "1200", "pdf417=" + text, "degrees=3"],
+        capture_output=True, check=True, timeout=60).stdout
+
+
+# the example of the AAMVA's standard (annex D 12.5.3), valid for longer
+AAMVA = ("@\n\x1e\rANSI 636000100102DL00410278ZV03190008DLDAQT64235789\n"
+         "DCSSAMPLE\nDDEN\nDACMICHAEL\nDDFN\nDADJOHN\nDDGN\nDCUJR\nDCAD\n"
+         "DCBK\nDCDPH\nDBD06062019\nDBB06061986\nDBA12102034\nDBC1\n"
+         "DAU068 in\nDAYBRO\nDAG2300 WEST BROAD STREET\nDAIRICHMOND\n"
+         "DAJVA\nDAK232690000  \nDCF2424244747474786102204\nDCGUSA\n"
+         "DCK123456789\nDDAF\nDDB06062018\nDDC06062020\nDDD1\rZVZVA01\r")
+
+
+def test_a_licence_by_its_barcode(api, stack):
+    front = papers.card_front(papers.Person(
+        surname="Sample", given="Michael John", number="T64235789",
+        birth="1986-06-06", expiry="2034-12-10", sex="M"))
+    session, _ = checked(api, stack, {"front": front,
+                                      "back": licence(AAMVA)},
+                         name="Michael Sample", kind="driving_license")
+    shown = results(api, session)
+    assert shown["extraction_results"][session["docs"]["front"]] == {
+        "full_name": "MICHAEL JOHN SAMPLE JR", "nationality": None,
+        "document_number": "T64235789", "date_of_birth": "1986-06-06",
+        "expiry_date": "2034-12-10"}
+    assert shown["outcome"] == "clear", shown
+
+
 def test_expired(api, stack, photo):
     old = papers.Person(number="X00000001", expiry="2019-12-31")
     session, link = checked(api, stack, {"front": photo(old)})
@@ -180,9 +225,17 @@ def test_print_that_agrees(api, stack, photo):
     assert evidence["number_seen_elsewhere"] is False
 
 
+def bomb():
+    """A picture of 900 megapixels in a few bytes."""
+    head = struct.pack(">IIBBBBB", 30000, 30000, 8, 0, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) +
+            chunk(b"IDAT", zlib.compress(b"\0" * 9_000_000, 9)) +
+            chunk(b"IEND", b""))
+
+
 @pytest.mark.parametrize("data", [
-    papers.blank(), jpeg(), jpeg()[:100]],
-    ids=["no document", "too small", "cut"])
+    papers.blank(), jpeg(), jpeg()[:100], bomb(), pdf()],
+    ids=["no document", "too small", "cut", "bomb", "no page"])
 def test_nothing_to_read(api, stack, data):
     session, link = checked(api, stack, {"front": data})
     assert outcome(api, session) == ("consider", "document_unreadable")

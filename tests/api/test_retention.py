@@ -54,6 +54,11 @@ def types(stack, session):
                                     % quoted(session))]
 
 
+def portraits(stack, session):
+    return int(stack.sql("SELECT COUNT(*) FROM document_portrait WHERE "
+                         "session_id = %s" % quoted(session))[0][0])
+
+
 def test_settings_are_shown_and_checked(api):
     shown = api.ask("GET", "/kyc/tenants/me").json["data"]["retention"]
     assert shown == {"documents_days": 0, "biometrics_days": 0,
@@ -72,10 +77,15 @@ def test_each_class_goes_in_its_time(api, stack, upkeep):
     keep(api, documents_days=10, biometrics_days=2, sessions_days=20)
     session, going_on = ended(api, stack), api.create()
     kit.Link(api, going_on["token"]).consent()
+    stack.sql("INSERT INTO document_portrait SELECT tenant_id, session_id, "
+              "id, 'sealed', 0 FROM document WHERE session_id = %s AND "
+              "type = 1" % quoted(session))
     upkeep(1)
     assert types(stack, session) == ["1", "2"]
+    assert portraits(stack, session) == 1
     upkeep(3)
     assert types(stack, session) == ["1"], "the selfie alone is due"
+    assert portraits(stack, session) == 0, "a face cut out is one as well"
     upkeep(11)
     assert types(stack, session) == []
     assert api.show(session)["id"] == session["id"]

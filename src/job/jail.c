@@ -111,8 +111,9 @@ static void split_pages(struct batch *b, struct document *d)
 		d->unreadable = "the PDF has no page that can be shown";
 }
 
-/* pdftoppm ends with 1 to 3 where it cannot read a file, and with 98 or 99
- * where it is not to blame. Pages that came before stay. */
+/* pdftoppm ends with 1 to 3 where it cannot read a file, with 99 where that
+ * has no page, and with 98 where the file is not to blame. Pages that came
+ * before stay. */
 static int render(struct batch *b, struct document *d,
 		  const struct jail_file *file)
 {
@@ -127,7 +128,7 @@ static int render(struct batch *b, struct document *d,
 	int status;
 	enum jail_end end = jail_run(&run, &d->pages, &status);
 
-	if (end != JAIL_EXITED || status > 3)
+	if (end != JAIL_EXITED || (status > 3 && status != 99))
 		return fail(b, "pdftoppm", end, status);
 	buf_reserve(&d->pages, 1);
 	split_pages(b, d);

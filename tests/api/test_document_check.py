@@ -2,6 +2,7 @@
 """document_check: from a photo that a customer uploads to what the five APIs
 say of it."""
 import datetime
+import io
 import json
 import os
 import struct
@@ -11,9 +12,10 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import papers
-from checked import ask, state, test_mode, workflow
+from checked import ask, plain, state, test_mode, workflow
 from five import Five, good
 from kit import Link, chunk, jpeg, passport, pdf, wait_until
 from receiver import Receiver, add
@@ -300,6 +302,49 @@ def shown(five, session, data):
             more["document_kind"] = "passport"
         good(link.complete(name, **more))
     return session
+
+
+# -- the portrait ------------------------------------------------------------
+def test_the_portrait(api, stack, photo):
+    session, _ = checked(api, stack, {"front": photo(papers.Person(
+        number="X00000011"))})
+    path = "/kyc/sessions/%s/documents/%s/portrait" % (
+        session["id"], session["docs"]["front"])
+    seen = api.ask("HEAD", path)
+    assert seen.status == 200 and views(api, session) == []
+    seen = api.ask("GET", path)
+    assert seen.status == 200
+    assert seen.headers["Content-Type"] == "image/jpeg"
+    assert "sandbox" in seen.headers["Content-Security-Policy"]
+    assert seen.headers["Cache-Control"] == "no-store"
+    face = Image.open(io.BytesIO(seen.body))
+    assert face.format == "JPEG" and 100 <= max(face.size) <= 320
+    assert views(api, session) == [session["docs"]["front"]]
+    # at rest it is sealed
+    sealed = stack.sql("SELECT HEX(sealed) FROM document_portrait WHERE "
+                       "session_id = UNHEX('%s')" % plain(session))[0][0]
+    assert "FFD8FF" not in sealed[:200]
+    for wrong in (path.replace(session["docs"]["front"], "doc_" + "0" * 32),
+                  path.replace(session["docs"]["front"], "x")):
+        assert api.ask("GET", wrong).status == 404
+    assert stack.tenant("Others").ask("GET", path).status == 404
+    good(api.ask("DELETE", "/kyc/sessions/" + session["id"]))
+    assert api.ask("GET", path).status == 404
+    assert stack.sql("SELECT COUNT(*) FROM document_portrait WHERE session_id"
+                     " = UNHEX('%s')" % plain(session)) == [["0"]]
+
+
+def views(api, session):
+    """What of the session somebody has looked at."""
+    rows = good(api.ask("GET", "/kyc/audit?session_id=" + session["id"]))[
+        "data"]["audit"]
+    return [r["object_id"] for r in rows if r["action"] == "document_viewed"]
+
+
+def test_no_portrait_where_nothing_shows_one(api, stack):
+    session, _ = checked(api, stack, {"front": jpeg()})
+    assert api.ask("GET", "/kyc/sessions/%s/documents/%s/portrait" % (
+        session["id"], session["docs"]["front"])).status == 404
 
 
 # -- proof of address --------------------------------------------------------

@@ -89,15 +89,19 @@ static void add_address(struct kyc *k, const struct kyc_step *step,
 	json_object_put(form);
 }
 
-static void add_form(struct kyc *k, const struct kyc_step *step,
+/* In a company's form "name" is the company's. */
+static void add_form(struct kyc *k, const struct kyc_step *step, bool company,
 		     struct kyc_claims *c)
 {
 	const char *name = NULL, *part;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(meanings); i++)
-		add(c, "form", meanings[i].field,
-		    text_of(k, step, meanings[i].key, meanings[i].type));
+	for (i = 0; i < ARRAY_SIZE(meanings); i++) {
+		if (!company || strcmp(meanings[i].key, "name") != 0)
+			add(c, "form", meanings[i].field,
+			    text_of(k, step, meanings[i].key,
+				    meanings[i].type));
+	}
 	for (i = 0; i < ARRAY_SIZE(name_parts); i++) {
 		part = text_of(k, step, name_parts[i][0], KYC_FIELD_NAME);
 		if (!part)
@@ -156,15 +160,16 @@ int kyc_claims_load(struct kyc *k, const struct kyc_session *s,
 	struct kyc_entity e = { 0 };
 	size_t i;
 
-	*out = (struct kyc_claims){ .entity = s->entity };
+	*out = (struct kyc_claims){ .count = 0 };
+	if (!uuid_is_nil(&s->entity) &&
+	    kyc_entity_load(k, &s->entity, false, &e, f))
+		return -1;
 	for (i = 0; i < p->workflow.step_count; i++) {
 		if (p->steps[i].due && p->steps[i].form)
-			add_form(k, &p->steps[i], out);
+			add_form(k, &p->steps[i], e.type == KYC_COMPANY, out);
 	}
-	if (uuid_is_nil(&s->entity))
-		return 0;
-	if (kyc_entity_load(k, &s->entity, false, &e, f))
-		return -1;
+	if (e.type == KYC_COMPANY)
+		out->company = e.name;
 	if (e.type == KYC_INDIVIDUAL)
 		add_entity(k, &e, out);
 	return 0;

@@ -15,7 +15,7 @@ enum { KYC_CLAIMS_MAX = 64 };
 struct kyc_claims {
 	struct cross_value values[KYC_CLAIMS_MAX];
 	size_t count;
-	struct uuid entity; /* nil for none */
+	const char *company; /* whose bills he may show; NULL for none */
 	/* Where he says that he lives, the form before the entity. */
 	bool has_address;
 	const char *address[KYC_READ_ADDRESS_PARTS];

@@ -190,6 +190,7 @@ size_t judge_papers(const struct kyc_judge *j, struct arena *a,
 	return n;
 }
 
+/* A specimen is everybody's who tries this out. */
 static int ask_for_number(struct kyc *k, const struct kyc_judge *j,
 			  struct kyc_paper *p, struct fault *f)
 {
@@ -197,7 +198,7 @@ static int ask_for_number(struct kyc *k, const struct kyc_judge *j,
 	const struct kyc_source *source = p->mrz ? p->mrz : p->barcode;
 	bool other;
 
-	if (!number || !source->issuer)
+	if (!number || !source->issuer || source->specimen)
 		return 0;
 	if (kyc_number_note(k, &j->session, source->issuer, number, &other, f))
 		return -1;

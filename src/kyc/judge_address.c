@@ -85,7 +85,8 @@ static void find(const struct kyc_judge *j, struct bill *b)
 {
 	const struct kyc_claims *c = &j->claims;
 	const struct address_claim claim = {
-		.full_name = kyc_claims_value(c, "full_name"),
+		.full_name = c->company ? c->company
+					: kyc_claims_value(c, "full_name"),
 		.street = c->address[KYC_READ_LINE1],
 		.city = c->address[KYC_READ_CITY],
 		.postcode = c->address[KYC_READ_POSTCODE],

@@ -261,9 +261,10 @@ def test_a_specimen_is_no_document_but_in_test_mode(api, stack, photo):
     one = photo(papers.Person(state="UTO"))
     session, _ = checked(api, stack, {"front": one})
     assert outcome(api, session) == ("issue", "document_fake")
-    session, _ = checked(test_mode(stack, "Specimens"), stack,
-                         {"front": one})
-    assert state(Link(api, session["token"])) == "approved"
+    trial = test_mode(stack, "Specimens")
+    for _ in range(2):
+        session, link = checked(trial, stack, {"front": one})
+        assert state(link) == "approved"
 
 
 def test_a_number_that_somebody_else_has_shown(stack, photo):

@@ -16,6 +16,7 @@ command -v npm >/dev/null || packages_run="$packages_run npm"
 packages_check="$packages_run clang libclang-rt-dev clang-format clang-tidy
 	cppcheck shellcheck xz-utils openssl python3-pytest python3-selenium
 	python3-yaml python3-jsonschema python3-cryptography
+	python3-numpy python3-pil fonts-ocr-b
 	chromium chromium-driver fonts-dejavu-core zbar-tools lighttpd
 	apache2-bin glewlwyd"
 # glewlwyd needs one of dbconfig's packages. This one makes no database, and

@@ -99,9 +99,17 @@ void ocr_page_whole(const struct image *image, int turn, struct ocr_page *out)
 	free(s.plane.grey);
 }
 
-/* Of the zone's width: the widest margin beside it, and how far the document
- * goes on above and below. */
-static const double BESIDE = 0.1, ABOVE = 0.72, BELOW = 0.02;
+/* Of the zone's width: the margin beside it, and how far the document goes on
+ * above (Doc 9303 parts 4 to 7), with a little for perspective. What lies
+ * farther off is another paper. */
+static const struct {
+	double beside, above;
+} reaches[] = {
+	[MRZ_TD1] = { 0.08, 0.46 },   [MRZ_TD2] = { 0.09, 0.68 },
+	[MRZ_TD3] = { 0.08, 0.63 },   [MRZ_MRV_A] = { 0.06, 0.61 },
+	[MRZ_MRV_B] = { 0.09, 0.68 },
+};
+static const double BELOW = 0.02;
 
 void ocr_page_above(const struct image *image, const struct mrz_reading *zone,
 		    struct ocr_page *out)
@@ -111,6 +119,8 @@ void ocr_page_above(const struct image *image, const struct mrz_reading *zone,
 	double x = (double)box[1][0] - box[0][0];
 	double y = (double)box[1][1] - box[0][1];
 	double width = clamp(sqrt(x * x + y * y), 1, 20000);
+	double beside = reaches[zone->format].beside;
+	double above = reaches[zone->format].above;
 	double covers = width / (PITCH * length), tall;
 	struct source s = shrink(image, covers);
 
@@ -121,12 +131,12 @@ void ocr_page_above(const struct image *image, const struct mrz_reading *zone,
 	tall = hypot((double)box[3][0] - box[0][0],
 		     (double)box[3][1] - box[0][1]);
 	for (i = 0; i < 2; i++)
-		out->origin[i] = box[0][i] - (BESIDE * out->right[i] +
-					      ABOVE * out->down[i]) *
+		out->origin[i] = box[0][i] - (beside * out->right[i] +
+					      above * out->down[i]) *
 						     width / covers;
-	out->plane.width = (int)((1 + 2 * BESIDE) * width / covers);
+	out->plane.width = (int)((1 + 2 * beside) * width / covers);
 	out->plane.height =
-		(int)(((ABOVE + BELOW) * width + clamp(tall, 0, width)) /
+		(int)(((above + BELOW) * width + clamp(tall, 0, width)) /
 		      covers);
 	draw(out, &s);
 	free(s.plane.grey);

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The visual zone: is what the machine readable zone or a form says of a
  * person printed on the document as well? Words are read by a program that
- * errs: it is a help for who looks for what is expected, no transcript. */
+ * errs: it is a help for who looks for what is expected, no transcript.
+ *
+ * On 30 photos of invented documents with a zone (easy, medium and hard as
+ * tools/ocrb/photos.py draws them, in all four orientations; not those that
+ * this was written on) 120 right names, numbers and dates were found 88 times,
+ * partial 10, unknown 22, different never. Of 117 wrong ones, 45 of them one
+ * character or day off, none was found, 7 were partial, 63 unknown, 47
+ * different. Real documents were not measured. */
 #ifndef CHECK_VIZONE_H
 #define CHECK_VIZONE_H
 

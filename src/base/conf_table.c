@@ -146,7 +146,8 @@ const struct conf_row conf_rows[] = {
 	       "Of these, to one endpoint: a slow one holds up no other."),
 
 	NUMBER("jobs", "poll_ms", job_poll_ms, "500", 10, 60000,
-	       "How often an idle lane looks for work, in milliseconds."),
+	       "How often an idle lane looks for work, in milliseconds; "
+	       "the one for photos every 150 at least."),
 	NUMBER("jobs", "lease_s", job_lease_s, "120", 5, 3600,
 	       "How long a job may run before another process may take it."),
 };

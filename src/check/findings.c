@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* All that the engines find in one file: one row an engine. */
+#include "base/clock.h"
 #include "check/barcode.h"
 #include "check/findings.h"
 #include "check/mrz_image.h"
@@ -40,29 +41,49 @@ static void find_barcode(struct buf *b, const char *key, struct seen *s)
 
 static void find_words(struct buf *b, const char *key, struct seen *s)
 {
-	if (s->models->text)
-		ocr_json(s->models->ocr, b, key, s->image, &s->mrz);
+	ocr_json(s->models->ocr, b, key, s->image, &s->mrz);
 }
 
-/* Each writes one member. */
+#define QUALITY (1u << FINDINGS_QUALITY)
+#define TEXT (1u << FINDINGS_TEXT)
+#define CODES (1u << FINDINGS_CODES | TEXT)
+
+/* Each writes one member where it is wanted. */
 static const struct engine {
 	const char *key;
 	void (*find)(struct buf *b, const char *key, struct seen *s);
+	unsigned int wanted; /* bits 1 << enum findings */
 } engines[] = {
-	{ "quality", find_quality },
-	{ "mrz", find_mrz },
-	{ "barcode", find_barcode },
-	{ "words", find_words },
+	{ "quality", find_quality, QUALITY | CODES },
+	{ "mrz", find_mrz, CODES },
+	{ "barcode", find_barcode, CODES },
+	{ "words", find_words, TEXT },
 };
+
+static bool is_wanted(const struct engine *e, const struct models *models)
+{
+	return e->wanted & 1u << models->wanted;
+}
 
 static void write_engines(struct buf *b, const struct models *models,
 			  const struct image *image)
 {
 	struct seen s = { .models = models, .image = image };
+	int64_t spent[ARRAY_SIZE(engines)];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(engines); i++)
-		engines[i].find(b, engines[i].key, &s);
+	for (i = 0; i < ARRAY_SIZE(engines); i++) {
+		spent[i] = -clock_cpu_us();
+		if (is_wanted(&engines[i], models))
+			engines[i].find(b, engines[i].key, &s);
+		spent[i] += clock_cpu_us();
+	}
+	json_open(b, "cpu_ms", '{');
+	for (i = 0; i < ARRAY_SIZE(engines); i++) {
+		if (is_wanted(&engines[i], models))
+			json_int(b, engines[i].key, (spent[i] + 500) / 1000);
+	}
+	json_close(b, '}');
 }
 
 void findings_write(struct buf *b, const struct models *models,

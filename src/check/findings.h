@@ -8,16 +8,23 @@
 struct mrz_reader;
 struct ocr;
 
-/* What engines were loaded with. */
+/* Which engines run. */
+enum findings {
+	FINDINGS_CODES,	 /* all but the words in print */
+	FINDINGS_TEXT,	 /* all */
+	FINDINGS_QUALITY /* quality alone, for somebody who waits */
+};
+
+/* What engines were loaded with; of what is not wanted NULL. */
 struct models {
+	enum findings wanted;
 	const struct mrz_reader *mrz;
-	bool text;	 /* words are wanted as well */
 	struct ocr *ocr; /* NULL where the host has none */
 };
 
 /* Writes one object: {"media", "width", "height", "cut", then each engine's
- * member}, or {"media", "error": {"kind": "unreadable", "message"}}. With
- * models->text there is "words" as well. */
+ * member, "cpu_ms": {engine: what it took of the processor}}, or {"media",
+ * "error": {"kind": "unreadable", "message"}}. */
 void findings_write(struct buf *b, const struct models *models,
 		    const void *bytes, size_t len);
 

@@ -28,7 +28,8 @@ enum {
 };
 
 static const char usage[] =
-	"usage: vouchsafe-check [--text | --render | --self-test WHAT]\n";
+	"usage: vouchsafe-check [--text | --quality | --render | --self-test "
+	"WHAT]\n";
 
 /* Without stdio, whose calls are not on the jail's list. */
 static void complain(const char *text)
@@ -118,27 +119,29 @@ static int look_at_file(struct buf *answer, const struct models *models,
 }
 
 /* All that engines need of the host, while it can be had. */
-static void load(struct models *models, bool text)
+static void load(struct models *models, enum findings wanted)
 {
 	tzset(); /* gmtime_r opens the zone's file when it is first called */
-	*models = (struct models){
-		.mrz = mrz_reader_create(model_ocrb,
-					 (size_t)(model_ocrb_end - model_ocrb)),
-		.text = text,
-		.ocr = text ? ocr_create() : NULL,
-	};
-	if (text && !models->ocr)
+	*models = (struct models){ .wanted = wanted };
+	if (wanted == FINDINGS_QUALITY)
+		return;
+	models->mrz = mrz_reader_create(model_ocrb,
+					(size_t)(model_ocrb_end - model_ocrb));
+	if (!models->mrz) {
+		complain("vouchsafe-check: its weights are not what it was "
+			 "made for\n");
+		_exit(EXIT_MODELS);
+	}
+	if (wanted != FINDINGS_TEXT)
+		return;
+	models->ocr = ocr_create();
+	if (!models->ocr)
 		complain("vouchsafe-check: no Tesseract or no data of it; "
 			 "going on without words\n");
-	if (models->mrz)
-		return;
-	complain("vouchsafe-check: its weights are not what it was made "
-		 "for\n");
-	_exit(EXIT_MODELS);
 }
 
 /* Ends without what exit() would do: that needs more calls than are left. */
-static void serve(bool text)
+static void serve(enum findings wanted)
 {
 	uint64_t left = FILES_BYTES_MAX;
 	struct buf answer = BUF_INIT;
@@ -146,7 +149,7 @@ static void serve(bool text)
 	struct lock held;
 	int64_t files, i;
 
-	load(&models, text);
+	load(&models, wanted);
 	lock_in(LOCK_DECODE, &held);
 	if (take_request(&files)) {
 		complain("vouchsafe-check: the request is not understood\n");
@@ -207,9 +210,11 @@ int main(int argc, char **argv)
 	/* fontconfig wants to write its cache, and does without */
 	signal(SIGXFSZ, SIG_IGN);
 	if (argc == 1)
-		serve(false);
+		serve(FINDINGS_CODES);
 	else if (argc == 2 && !strcmp(argv[1], "--text"))
-		serve(true);
+		serve(FINDINGS_TEXT);
+	else if (argc == 2 && !strcmp(argv[1], "--quality"))
+		serve(FINDINGS_QUALITY);
 	else if (argc == 2 && !strcmp(argv[1], "--render"))
 		render();
 	else if (argc == 3 && !strcmp(argv[1], "--self-test"))

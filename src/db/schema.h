@@ -6,7 +6,7 @@
 #include "db/db.h"
 
 /* Programs run on any schema at or above this. */
-enum { SCHEMA_NEEDED = 15 };
+enum { SCHEMA_NEEDED = 16 };
 
 /* The number of the newest migration that is whole; 0 for an empty database,
  * -1 where the database can't be reached. */

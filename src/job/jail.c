@@ -14,6 +14,7 @@ enum {
 	PAGES_MAX = 4, /* as vouchsafe-check --render asks for */
 	WALL_CHECK_MS = 60 * 1000,
 	WALL_RENDER_MS = 40 * 1000,
+	WALL_QUALITY_MS = 4 * 1000,
 	ANSWER_MAX = 8 * 1024 * 1024, /* words of 32 full pages */
 	PAGES_BYTES_MAX = 64 * 1024 * 1024,
 	IMAGES_MAX = FILES_MAX * PAGES_MAX
@@ -32,7 +33,8 @@ struct batch {
 	size_t count;
 	struct jail_file images[IMAGES_MAX];
 	size_t image_count;
-	bool text;
+	const char *option; /* of the child */
+	int64_t check_ms, render_ms;
 	char *why; /* of the answer */
 	size_t why_size;
 };
@@ -122,7 +124,7 @@ static int render(struct batch *b, struct document *d,
 		.option = "--render",
 		.input = file,
 		.input_count = 1,
-		.wall_ms = WALL_RENDER_MS,
+		.wall_ms = b->render_ms,
 		.out_max = PAGES_BYTES_MAX,
 	};
 	int status;
@@ -156,10 +158,10 @@ static enum jail_end run_check(const struct batch *b, struct buf *out,
 	unsigned char lengths[IMAGES_MAX][8];
 	struct jail_run run = {
 		.program = jail_program(),
-		.option = b->text ? "--text" : NULL,
+		.option = b->option,
 		.input = input,
 		.input_count = 1 + 2 * b->image_count,
-		.wall_ms = WALL_CHECK_MS,
+		.wall_ms = b->check_ms,
 		.out_max = ANSWER_MAX,
 	};
 	struct buf line = BUF_INIT;
@@ -295,39 +297,56 @@ static enum jail_outcome look(struct batch *b, struct buf *out)
 	return outcome;
 }
 
-static enum jail_outcome run_batch(const struct jail_file *files, size_t count,
-				   bool text, struct jail_answer *answer)
+static enum jail_outcome run_batch(struct batch *b,
+				   const struct jail_file *files, size_t count,
+				   struct jail_answer *answer)
 {
-	struct batch b = { .text = text,
-			   .why = answer->why,
-			   .why_size = sizeof(answer->why) };
 	enum jail_outcome outcome = JAIL_FAILED;
 	size_t i;
 
 	*answer = (struct jail_answer){ .json = BUF_INIT };
+	b->why = answer->why;
+	b->why_size = sizeof(answer->why);
 	if (count < 1 || count > FILES_MAX) {
-		snprintf(b.why, b.why_size, "%zu files at once", count);
+		snprintf(b->why, b->why_size, "%zu files at once", count);
 		return JAIL_FAILED;
 	}
-	for (i = 0; i < count && !add_file(&b, &files[i]); i++)
+	for (i = 0; i < count && !add_file(b, &files[i]); i++)
 		;
 	if (i == count)
-		outcome = look(&b, &answer->json);
-	for (i = 0; i < b.count; i++)
-		buf_finish(&b.documents[i].pages);
+		outcome = look(b, &answer->json);
+	for (i = 0; i < b->count; i++)
+		buf_finish(&b->documents[i].pages);
 	return outcome;
 }
 
 enum jail_outcome jail_documents(const struct jail_file *files, size_t count,
 				 struct jail_answer *answer)
 {
-	return run_batch(files, count, false, answer);
+	struct batch b = { .check_ms = WALL_CHECK_MS,
+			   .render_ms = WALL_RENDER_MS };
+
+	return run_batch(&b, files, count, answer);
 }
 
 enum jail_outcome jail_documents_text(const struct jail_file *files,
 				      size_t count, struct jail_answer *answer)
 {
-	return run_batch(files, count, true, answer);
+	struct batch b = { .option = "--text",
+			   .check_ms = WALL_CHECK_MS,
+			   .render_ms = WALL_RENDER_MS };
+
+	return run_batch(&b, files, count, answer);
+}
+
+enum jail_outcome jail_quality(const struct jail_file *file,
+			       struct jail_answer *answer)
+{
+	struct batch b = { .option = "--quality",
+			   .check_ms = WALL_QUALITY_MS,
+			   .render_ms = WALL_QUALITY_MS };
+
+	return run_batch(&b, file, 1, answer);
 }
 
 void jail_finish(struct jail_answer *answer)

@@ -56,6 +56,11 @@ enum jail_outcome jail_documents_text(const struct jail_file *files,
 				      size_t count, struct jail_answer *answer);
 void jail_finish(struct jail_answer *answer);
 
+/* The same for one file and its quality alone, in a few seconds at most:
+ * somebody waits. */
+enum jail_outcome jail_quality(const struct jail_file *file,
+			       struct jail_answer *answer);
+
 /* Where vouchsafe-check lies: beside this program, or where it is
  * installed. */
 const char *jail_program(void);

@@ -11,6 +11,7 @@
 int job_mail(struct kyc *k, const struct kyc_job *job, struct fault *f);
 int job_check(struct kyc *k, const struct kyc_job *job, struct fault *f);
 int job_erase(struct kyc *k, const struct kyc_job *job, struct fault *f);
+int job_photo(struct kyc *k, const struct kyc_job *job, struct fault *f);
 
 /* What is due at times rather than queued: expiry, old answers, objects
  * without a row. Safe to run on several hosts at once. */

@@ -9,7 +9,9 @@
 /* The same side, and every side of another kind of document: a passport's
  * page does not leave the back of an identity card behind. By the key part. */
 static const struct db_sql SELECT_REPLACED = {
-	"SELECT id FROM document WHERE tenant_id = ? AND session_id = ?"
+	"SELECT id, IF(side = ? AND kind <=> ?, tries_left, NULL)"
+	" FROM document"
+	" WHERE tenant_id = ? AND session_id = ?"
 	" AND step_id = ? AND type = ? AND (side = ? OR NOT kind <=> ?)"
 };
 static const struct db_sql SELECT_TYPE = {
@@ -22,7 +24,8 @@ static const struct db_sql DELETE = {
 static const struct db_sql INSERT = {
 	"INSERT INTO document (tenant_id, session_id, id, step_id, type, kind,"
 	" side, media_type, size, digest, file_name, uploaded_at, frame,"
-	" action) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	" action, tries_left, quality)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 };
 
 static struct db_val kind_or_null(const struct kyc_document *d)
@@ -42,16 +45,38 @@ static int gather(struct kyc *k, struct db_rows *rows, struct kyc_replaced *out,
 }
 
 static int find_replaced(struct kyc *k, const struct kyc_session *s,
-			 const struct kyc_document *d, struct kyc_replaced *out,
+			 struct kyc_document *d, struct kyc_replaced *out,
 			 struct fault *f)
 {
 	struct db_rows rows;
+	int rc;
 
-	if (db_query(k->db, k->arena, &rows, &SELECT_REPLACED,
-		     db_uuid(&s->tenant), db_uuid(&s->id), db_text(d->step_id),
-		     db_int(d->type), db_int(d->side), kind_or_null(d)))
+	if (db_query(k->db, k->arena, &rows, &SELECT_REPLACED, db_int(d->side),
+		     kind_or_null(d), db_uuid(&s->tenant), db_uuid(&s->id),
+		     db_text(d->step_id), db_int(d->type), db_int(d->side),
+		     kind_or_null(d)))
 		return db_fault(k->db, f);
-	return gather(k, &rows, out, f);
+	d->tries_left = KYC_TRIES_MAX;
+	out->count = 0;
+	while ((rc = db_next(&rows)) > 0 && out->count < KYC_REPLACED_MAX) {
+		out->ids[out->count++] = db_get_uuid(&rows, 0);
+		if (!db_is_null(&rows, 1))
+			d->tries_left = (int)db_get_int(&rows, 1);
+	}
+	return rc < 0 ? db_fault(k->db, f) : 0;
+}
+
+/* The page asks for no file that would use up the attempts. */
+static void count_try(const struct kyc_session *s, const struct kyc_workflow *w,
+		      struct kyc_document *d)
+{
+	int64_t left = w->attempts - s->attempts;
+
+	d->tries_left--;
+	if (d->tries_left > left)
+		d->tries_left = (int)left;
+	if (d->tries_left < 0)
+		d->tries_left = 0;
 }
 
 static int forget(struct kyc *k, const struct kyc_session *s,
@@ -97,8 +122,9 @@ int kyc_document_insert(struct kyc *k, const struct kyc_session *s,
 		    kind_or_null(d), db_int(d->side), db_int(d->media),
 		    db_int(d->size), db_bytes(deposit->digest, DIGEST_SIZE),
 		    db_bytes(sealed.data, sealed.len), db_int(d->uploaded_at),
-		    db_int(d->frame),
-		    d->action ? db_int(d->action) : db_null()) < 0)
+		    db_int(d->frame), d->action ? db_int(d->action) : db_null(),
+		    db_int(d->tries_left),
+		    d->quality ? db_int(d->quality) : db_null()) < 0)
 		return db_fault(k->db, f);
 	return kyc_record_audit(k, &s->id, &record, f);
 }
@@ -108,7 +134,7 @@ int kyc_document_take(struct kyc *k, struct kyc_session *s,
 		      const struct kyc_deposit *deposit,
 		      struct kyc_replaced *out, struct fault *f)
 {
-	const struct kyc_document *d = deposit->document;
+	struct kyc_document *d = deposit->document;
 	int rc;
 
 	if (kyc_step_begin(k, s, d->step_id, f) ||
@@ -119,7 +145,8 @@ int kyc_document_take(struct kyc *k, struct kyc_session *s,
 		if (rc)
 			return rc;
 	}
-	if (forget(k, s, out, f))
+	count_try(s, w, d);
+	if (forget(k, s, out, f) || kyc_quality_ask(k, s, d, f))
 		return -1;
 	return kyc_document_insert(k, s, deposit, f);
 }

@@ -200,6 +200,9 @@ void kyc_document_read(struct kyc *k, const struct uuid *session,
 		.uploaded_at = db_get_int(rows, i + 8),
 		.frame = (int)db_get_int(rows, i + 9),
 		.action = (enum kyc_action)db_get_int(rows, i + 10),
+		.tries_left = (int)db_get_int(rows, i + 11),
+		.quality = (enum kyc_quality)db_get_int(rows, i + 12),
+		.flaw = (enum kyc_flaw)db_get_int(rows, i + 13),
 	};
 }
 

@@ -7,6 +7,7 @@
 #include "crypto/digest.h"
 #include "crypto/seal.h"
 #include "kyc/link.h"
+#include "kyc/quality.h"
 #include "kyc/workflow.h"
 
 /* All stored: append, never renumber. */
@@ -63,6 +64,9 @@ struct kyc_document {
 	int64_t uploaded_at;
 	int frame;		/* of liveness: from 1; of all else 0 */
 	enum kyc_action action; /* of liveness: what it should show */
+	int tries_left; /* for the page to ask for another one of its side */
+	enum kyc_quality quality;
+	enum kyc_flaw flaw;
 };
 
 /* Words of the wire, in order, NULL at both ends of the array: names[value].
@@ -143,9 +147,10 @@ int kyc_upload_commit(struct kyc_upload *u, const char *token,
 
 /* What a document's row is written from. */
 struct kyc_deposit {
-	const struct kyc_document *document;
-	const uint8_t *digest; /* DIGEST_SIZE, of its kyc_object */
-	const uint8_t *key;    /* the session's */
+	struct kyc_document *document; /* kyc_document_take fills in
+					* tries_left and quality */
+	const uint8_t *digest;	       /* DIGEST_SIZE, of its kyc_object */
+	const uint8_t *key;	       /* the session's */
 };
 
 /* Objects whose rows have gone. */
@@ -159,8 +164,8 @@ struct kyc_replaced {
 /* Takes a document whose object is durable into the session, which is locked,
  * in the caller's transaction: begins the step, removes the rows of what it
  * replaces (the objects are the caller's, after the commit), which counts as
- * an attempt, writes the row and the audit row. 0; 1 where the attempts are
- * used up (see kyc_attempt); -1. */
+ * an attempt, writes the row and the audit row, and asks for a look at its
+ * quality. 0; 1 where the attempts are used up (see kyc_attempt); -1. */
 int kyc_document_take(struct kyc *k, struct kyc_session *s,
 		      const struct kyc_workflow *w,
 		      const struct kyc_deposit *deposit,
@@ -178,8 +183,10 @@ int kyc_document_insert(struct kyc *k, const struct kyc_session *s,
  * key is the session's. */
 #define KYC_DOCUMENT_COLUMNS                                                   \
 	"o.id, o.step_id, o.type, o.kind, o.side, o.media_type, o.size,"       \
-	" o.file_name, o.uploaded_at, o.frame, o.action"
-enum { KYC_DOCUMENT_COLUMN_COUNT = 11 };
+	" o.file_name, o.uploaded_at, o.frame, o.action, o.tries_left, "       \
+	"o.quality,"                                                           \
+	" o.flaw"
+enum { KYC_DOCUMENT_COLUMN_COUNT = 14 };
 void kyc_document_read(struct kyc *k, const struct uuid *session,
 		       const uint8_t key[SEAL_KEY_SIZE],
 		       const struct db_rows *rows, unsigned int first,

@@ -39,6 +39,12 @@ static const struct db_sql STATUS = {
 	" FROM job GROUP BY lane, status ORDER BY lane, status"
 };
 
+static const struct db_sql BEAT = {
+	"INSERT INTO lane_beat (lane, seen_at) VALUES (?, " DB_NOW_MS ")"
+	" ON DUPLICATE KEY UPDATE seen_at = VALUES(seen_at)"
+};
+static const struct db_sql IS_SERVED = { "SELECT" KYC_LANE_IS_SERVED };
+
 int kyc_job_add(struct kyc *k, enum kyc_lane lane, enum kyc_job_kind kind,
 		const struct uuid *subject, int64_t argument, struct fault *f)
 {
@@ -183,7 +189,27 @@ const char *kyc_lane_name(enum kyc_lane lane)
 		[KYC_LANE_MAIL] = "mail",     [KYC_LANE_CHECK] = "check",
 		[KYC_LANE_UPKEEP] = "upkeep", [KYC_LANE_FOLD] = "fold",
 		[KYC_LANE_HOOK] = "webhook",  [KYC_LANE_ISSUER] = "issuer",
+		[KYC_LANE_PHOTO] = "photo",
 	};
 
 	return lane > 0 && lane < KYC_LANES ? names[lane] : "?";
+}
+
+int kyc_lane_beat(struct kyc *k, enum kyc_lane lane, struct fault *f)
+{
+	if (db_exec(k->db, &BEAT, db_int(lane)) < 0)
+		return db_fault(k->db, f);
+	return 0;
+}
+
+int kyc_lane_is_served(struct kyc *k, enum kyc_lane lane, bool *yes,
+		       struct fault *f)
+{
+	struct db_rows rows;
+
+	if (db_query(k->db, k->arena, &rows, &IS_SERVED, db_int(lane)) ||
+	    db_next(&rows) < 1)
+		return db_fault(k->db, f);
+	*yes = db_get_int(&rows, 0) != 0;
+	return 0;
 }

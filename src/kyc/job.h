@@ -13,6 +13,7 @@ enum kyc_lane {
 	KYC_LANE_FOLD,	 /* no jobs: what is only inserted is folded */
 	KYC_LANE_HOOK,	 /* has queues of its own: event and delivery */
 	KYC_LANE_ISSUER, /* no jobs: fetches keys, where one is set */
+	KYC_LANE_PHOTO,	 /* a customer waits for what is said of a photo */
 	KYC_LANES
 };
 
@@ -21,6 +22,7 @@ enum kyc_job_kind {
 	KYC_JOB_CHECK,	  /* subject: the session; argument: the kind */
 	KYC_JOB_ERASE,	  /* subject: the session whose files must go */
 	KYC_JOB_VALIDATE, /* a check on its own, which decides nothing */
+	KYC_JOB_PHOTO,	  /* subject: the session with new photos */
 };
 
 struct kyc_job {
@@ -77,5 +79,17 @@ int kyc_job_status(struct kyc *k, struct kyc_job_count *out, size_t max,
 		   struct fault *f);
 
 const char *kyc_lane_name(enum kyc_lane lane);
+
+/* A process says every now and then that it waits at the lane; nobody does
+ * where only cron runs jobs. */
+enum { KYC_BEAT_MS = 5 * CLOCK_SECOND };
+#define KYC_BEAT_LASTS "15000" /* ms */
+int kyc_lane_beat(struct kyc *k, enum kyc_lane lane, struct fault *f);
+int kyc_lane_is_served(struct kyc *k, enum kyc_lane lane, bool *yes,
+		       struct fault *f);
+/* The same as a column; binds the lane. */
+#define KYC_LANE_IS_SERVED                                                     \
+	" EXISTS (SELECT 1 FROM lane_beat WHERE lane = ?"                      \
+	" AND seen_at > " DB_NOW_MS " - " KYC_BEAT_LASTS ")"
 
 #endif

@@ -153,6 +153,8 @@ static int reopen(struct kyc *k, const struct kyc_session *s,
 int kyc_step_reopen(struct kyc *k, const struct kyc_session *s,
 		    const char *step_id, struct fault *f)
 {
+	if (kyc_quality_ask_anew(k, s, step_id, f))
+		return -1;
 	return reopen(k, s, step_id, KYC_STEP_NEEDS_CORRECTION, f);
 }
 

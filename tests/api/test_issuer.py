@@ -351,7 +351,7 @@ def test_the_lane_fetches_within_seconds(setting, stack):
     finally:
         jobs.terminate()
         _, log = jobs.communicate(timeout=30)
-    assert jobs.returncode == 0 and "7 lanes serve" in log, log
+    assert jobs.returncode == 0 and "8 lanes serve" in log, log
     assert "keys=2" in log and "5ecre7" not in log, log
     assert one.probe().ask(
         one.token(one.issuer.keys[1]))["permissions"] == GET

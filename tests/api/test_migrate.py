@@ -168,7 +168,13 @@ def test_sessions_and_links_are_read(upgraded, api, sessions):
         assert answer.status == 200, answer
         assert answer.json == api.ask("GET", path).json
         page = upgraded.data("/public/sessions/" + session["token"])
-        assert page == kit.Link(api, session["token"]).get().json["data"]
+        before = kit.Link(api, session["token"]).get().json["data"]
+        # nobody has looked at the photos of then
+        for step in before["steps_data"]:
+            for document in step["documents"]:
+                assert document["quality"]
+                document["quality"] = None
+        assert page == before
 
 
 def test_an_old_definition_is_read(upgraded):

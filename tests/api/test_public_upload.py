@@ -76,6 +76,7 @@ def test_announce_put_confirm(link, stack):
                      "file_name": "pass.jpg", "mime_type": "image/jpeg",
                      "size": len(data)}
     step = link.get().json["data"]["steps_data"][1]
+    assert step["documents"][0].pop("quality")["tries_left"] == 2
     assert step["documents"] == [answer.json["data"]]
     assert step["status"] == "in_progress"
     assert link.complete("step_document").status == 200

@@ -111,7 +111,8 @@ class Host:
     def fill(self):
         built = Path(self.env["VOUCHSAFE_BIN"])
         for name, where in (("vouchsafe", "bin"), ("vouchsafe.fcgi", "libexec"),
-                            ("vouchsafe-jobs", "libexec")):
+                            ("vouchsafe-jobs", "libexec"),
+                            ("vouchsafe-check", "libexec")):
             (self.ours / where).mkdir(parents=True, exist_ok=True)
             shutil.copy(built / name, self.ours / where / name)
         for name in ("www", "templates", "sql"):
@@ -427,6 +428,10 @@ def test_from_link_to_manual_review(host):
                                           side="front", **more)
             assert status == 201, data
             assert data["data"]["mime_type"] == "image/png"
+            # nobody waits for cron
+            status, _, seen = host.ask("GET", "%s/documents/%s/quality" % (
+                link, data["data"]["doc_id"]))
+            assert seen["data"]["quality"]["status"] == "later"
         status, _, data = host.ask(
             "POST", "%s/step/%s/complete" % (link, steps[step]), body)
         assert status == 200, data
@@ -434,6 +439,9 @@ def test_from_link_to_manual_review(host):
     assert len(stored) == 2
     assert all(b"PNG" not in p.read_bytes() for p in stored)
     host.jobs()
+    for step in host.ask("GET", link)[2]["data"]["steps_data"]:
+        for document in step["documents"]:
+            assert document["quality"]["status"] == "done"
     _, _, data = host.api("GET", "/kyc-sessions/" + made["id"])
     assert data["isComplete"] and data["completedAt"]
     assert data["documentVerification"]["status"] in ("failed", "completed")

@@ -198,5 +198,5 @@ def nothing_is_stuck(victim):
     assert victim.answers()
     # all workers of both pools and all lanes are back
     wait_for(10, lambda: len(children(victim.pid("api"))) == 8, "workers")
-    wait_for(10, lambda: len(children(victim.pid("jobs"))) == 6, "lanes")
+    wait_for(10, lambda: len(children(victim.pid("jobs"))) == 7, "lanes")
     assert victim.findings() == []

@@ -23,6 +23,7 @@ int public_extract(struct api_call *call);
 int public_workflow(struct api_call *call);
 int public_complete(struct api_call *call);
 int public_qr(struct api_call *call);
+int public_quality(struct api_call *call);
 
 struct public_complete_args {
 	int consent_accepted;
@@ -97,6 +98,17 @@ int public_follow(struct api_call *call, bool lock, struct kyc_visit *out);
 /* The session as the page shows it. */
 int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
 			 int status);
+
+/* A document as the page shows it: with what is said of its quality, in the
+ * session's language. served: whether somebody looks at once. Members of what
+ * is open. */
+struct public_quality_at {
+	struct api_call *call;
+	const char *locale;
+	bool served;
+};
+void public_document(struct buf *b, const struct kyc_document *d,
+		     const struct public_quality_at *at);
 
 /* What a step asks for, as members of what is open. */
 void public_render_step(struct buf *b, const struct kyc_step_def *def);

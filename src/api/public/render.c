@@ -30,7 +30,22 @@ struct page {
 	size_t correction_count;
 	struct kyc_subsession_count counts[KYC_STEPS_MAX];
 	size_t count_count;
+	struct public_quality_at quality;
 };
+
+/* Asked only where somebody may wait for an answer. */
+static int load_quality(struct kyc *k, struct page *page, struct fault *f)
+{
+	const struct kyc_progress *p = &page->progress;
+	size_t i;
+
+	for (i = 0; i < p->document_count; i++) {
+		if (kyc_quality_is_near(&p->documents[i], true))
+			return kyc_quality_is_served(k, &page->quality.served,
+						     f);
+	}
+	return 0;
+}
 
 static int load(struct kyc *k, const struct kyc_session *s, struct page *page,
 		struct fault *f)
@@ -38,6 +53,7 @@ static int load(struct kyc *k, const struct kyc_session *s, struct page *page,
 	int n;
 
 	if (kyc_step_progress(k, s, &page->progress, f) ||
+	    load_quality(k, page, f) ||
 	    kyc_detail_load(k, &s->id, &page->detail, f))
 		return -1;
 	n = kyc_subsession_counts(k, s, &page->progress.workflow, page->counts,
@@ -66,9 +82,10 @@ void public_render_step(struct buf *b, const struct kyc_step_def *def)
 	json_close(b, '}');
 }
 
-static void render_documents(struct buf *b, const struct kyc_progress *p,
+static void render_documents(struct buf *b, const struct page *page,
 			     const char *step_id)
 {
+	const struct kyc_progress *p = &page->progress;
 	size_t i;
 
 	json_open(b, "documents", '[');
@@ -76,7 +93,7 @@ static void render_documents(struct buf *b, const struct kyc_progress *p,
 		if (strcmp(p->documents[i].step_id, step_id) != 0)
 			continue;
 		json_open(b, NULL, '{');
-		native_document(b, &p->documents[i]);
+		public_document(b, &p->documents[i], &page->quality);
 		json_close(b, '}');
 	}
 	json_close(b, ']');
@@ -124,7 +141,7 @@ static void render_step(struct buf *b, const struct page *page,
 	else
 		json_null(b, "form_data");
 	json_str(b, "document_country", step->document_country);
-	render_documents(b, &page->progress, step->def->id);
+	render_documents(b, page, step->def->id);
 	render_corrections(b, page, step->def->id);
 	render_counts(b, page, step->def->id);
 	json_close(b, '}');
@@ -171,6 +188,8 @@ int public_reply_session(struct api_call *call, const struct kyc_visit *visit,
 
 	call->subject = visit->session.id;
 	page->visit = visit;
+	page->quality.call = call;
+	page->quality.locale = visit->session.locale;
 	if (load(call->kyc, &visit->session, page, &call->fault))
 		return -1;
 	native_open(call);

@@ -166,6 +166,9 @@ export function openApi(token, notify) {
 			form.append('file', file, name);
 			return sendForm(base + '/upload', form, onProgress);
 		}),
+		/* Without retries, for polling. */
+		quality: (docId) => askData(base + '/documents/' +
+			encodeURIComponent(docId) + '/quality', asJson),
 		startLiveness: (stepId) => {
 			const options = postJson({ step_id: stepId }, onceKey());
 			return keep(() => askData(base + '/liveness/start', options));

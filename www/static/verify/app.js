@@ -2,6 +2,7 @@
 /* The verification page: starts it, holds its state, goes from page to page. */
 
 import { openApi, readToken } from './api.js';
+import { h, icon } from './dom.js';
 import { nextPage, pages, position } from './flow.js';
 import { has, loadLanguages, pickLanguage, t, useLanguage } from './i18n.js';
 import { openMemory } from './memory.js';
@@ -45,6 +46,7 @@ class App {
 		this.page = null;
 		this.problem = null;
 		this.editing = null;
+		this.news = null;
 	}
 
 	get brand() {
@@ -82,12 +84,27 @@ class App {
 		return at;
 	}
 
+	/* Told above whatever is shown next. */
+	say(text) {
+		this.news = text;
+	}
+
+	withNews(view) {
+		if (!this.news)
+			return view;
+		const told = h('p', { class: 'good', role: 'status' },
+			icon('check'), h('span', null, this.news));
+		this.news = null;
+		return Object.assign({}, view, { nodes: [told, view.nodes] });
+	}
+
 	/* Puts a view (or a stage of one) on the screen. */
 	mount(view) {
 		const where = this.page && this.session && !this.problem ?
 			this.where() : null;
 		const parts = [where && where.text, view.heading, this.brand];
-		this.shell.show(where ? surround(this, view) : view, where,
+		const whole = this.withNews(where ? surround(this, view) : view);
+		this.shell.show(whole, where,
 			parts.filter(Boolean).join(' – '));
 	}
 

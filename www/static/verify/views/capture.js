@@ -8,6 +8,7 @@ import { button, h, icon, messageBox, picture } from '../dom.js';
 import { cameraObstacle } from '../camera.js';
 import { megabytes, t } from '../i18n.js';
 import { makePhoto, releasePhoto } from '../memory.js';
+import { flawText, isOpen, isPoor } from '../quality.js';
 import { documentCountry, documentKind, needsChoice, sentDocument, settle,
 	sideDone, sidesOf } from '../steps.js';
 import { cameraStage } from './camera.js';
@@ -87,6 +88,12 @@ function keepButton(what) {
 	});
 }
 
+function poorBox(doc) {
+	return h('p', { class: 'explain', role: 'alert' }, icon('alert'),
+		h('span', null, doc.quality.tries_left === 0 ? t('quality.last') :
+			flawText(doc.quality)));
+}
+
 class Capture {
 	constructor(app) {
 		this.app = app;
@@ -97,18 +104,41 @@ class Capture {
 		this.app.mount(view);
 	}
 
+	/* The photo that was sent, where this device has it. */
+	sentPicture() {
+		const photo = this.app.memory.photos[this.what.photoKey];
+		return photo && photo.type.startsWith('image/') ?
+			h('img', { class: 'shot', src: photo.url,
+				alt: t('shot.' + this.what.name) }) : picture('received');
+	}
+
+	/* It is there, but poor: take it again, or leave it as it is. */
+	showPoor(doc, retake) {
+		const last = doc.quality.tries_left === 0;
+		const goOn = () => this.app.next();
+		this.mount({
+			name: 'quality',
+			heading: t(last ? 'quality.last_title' : 'quality.title'),
+			nodes: [this.sentPicture(), poorBox(doc)],
+			actions: last ? [button(t('action.continue'), 'primary', goOn)] : [
+				button(t('action.retake'), 'primary', retake),
+				button(t('action.as_it_is'), 'secondary', goOn),
+			],
+			back: this.app.backTo(),
+		});
+	}
+
 	/* The side is there already: go on, or replace it. */
 	showSent() {
 		const what = this.what;
-		const photo = this.app.memory.photos[what.photoKey];
-		const shown = photo && photo.type.startsWith('image/') ?
-			h('img', { class: 'shot', src: photo.url,
-				alt: t('shot.' + what.name) }) : picture('received');
+		const doc = sentDocument(what.step, what.side, this.app.memory);
+		const good = h('p', { class: 'good' }, icon('check'),
+			h('span', null, t('side.sent')));
 		this.mount({
 			name: 'sent',
 			heading: t('side.' + what.name + '.title'),
-			nodes: [shown, h('p', { class: 'good' }, icon('check'),
-				h('span', null, t('side.sent')))],
+			nodes: [this.sentPicture(), good,
+				isPoor(doc) ? poorBox(doc) : null],
 			actions: [
 				button(t('action.continue'), 'primary',
 					() => this.app.next()),
@@ -201,6 +231,7 @@ class Capture {
 					this.showIntro();
 			},
 			sent: (doc) => this.accept(photo, doc),
+			looked: (doc) => this.proceed(doc, fromCamera),
 		});
 	}
 
@@ -221,6 +252,21 @@ class Capture {
 			.filter((d) => d.side !== full.side).concat(full);
 		settle(full, memory, 'new');
 		memory.save();
+	}
+
+	/* Its quality is known now, or is not yet and nobody waits for it. */
+	proceed(doc, fromCamera) {
+		const known = (this.app.step().documents || []).find((d) =>
+			d.doc_id === doc.doc_id);
+		if (known)
+			known.quality = doc.quality;
+		if (isPoor(doc)) {
+			this.showPoor(doc, () => (fromCamera ? this.showCamera() :
+				this.showIntro()));
+			return;
+		}
+		if (isOpen(doc))
+			this.app.say(t('quality.later'));
 		this.app.next();
 	}
 

@@ -3,6 +3,7 @@
 
 import { button, h, icon, messageBox, newId } from '../dom.js';
 import { percent, t } from '../i18n.js';
+import { watchQuality } from '../quality.js';
 
 /* Answers that mean this very photo can't be taken. */
 const REFUSED = [400, 413, 415];
@@ -15,16 +16,24 @@ function shownPhoto(what, photo) {
 		alt: t('shot.' + what.name) });
 }
 
-/* {node, set(share)}: how much has been sent. */
+/* {node, set(share), wait(text)}: how much has been sent. */
 export function progressBar() {
 	const id = newId('sending');
 	const bar = h('progress', { max: '1', value: '0', id });
 	const text = h('span');
+	const said = h('p', { class: 'visually-hidden', role: 'status' });
 	const node = h('div', { class: 'sending', hidden: true },
-		h('label', { for: id }, text), bar);
+		h('label', { for: id }, text), bar, said);
 	return {
 		node,
+		/* All is sent; something else goes on for an unknown time. */
+		wait(what) {
+			bar.removeAttribute('value');
+			text.textContent = what;
+			said.textContent = what;
+		},
 		set(share) {
+			said.textContent = '';
 			bar.value = share;
 			text.textContent = share < 1 ?
 				t('upload.progress', { share: percent(share) }) :
@@ -47,7 +56,10 @@ function fields(what) {
 	return list;
 }
 
-/* callbacks: mount(view), retake(), sent(doc). */
+/*
+ * callbacks: mount(view), retake(), sent(doc), which is to remember it, and
+ * looked(doc) to go on, when its quality is known or takes too long.
+ */
 export function previewStage(what, photo, callbacks) {
 	const { app } = what;
 	const box = messageBox();
@@ -64,8 +76,13 @@ export function previewStage(what, photo, callbacks) {
 		try {
 			const doc = await app.api.upload(fields(what), photo.blob,
 				photo.name, (share) => bar.set(share));
+			if (left)
+				return;
+			callbacks.sent(doc);
+			bar.wait(t('quality.checking'));
+			doc.quality = await watchQuality(app.api, doc);
 			if (!left)
-				callbacks.sent(doc);
+				callbacks.looked(doc);
 		} catch (error) {
 			if (left || await app.handled(error))
 				return;

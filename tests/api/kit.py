@@ -238,10 +238,10 @@ class Stack:
         self.live = Client(self.url, env["VOUCHSAFE_KEY"])
         self.test = Client(self.url, env["VOUCHSAFE_TEST_KEY"])
 
-    def tool(self, *words, conf=None, check=True):
+    def tool(self, *words, conf=None, check=True, timeout=60):
         done = subprocess.run(
             [self.bin / "vouchsafe", "--conf", conf or self.conf, *words],
-            capture_output=True, text=True, timeout=60)
+            capture_output=True, text=True, timeout=timeout)
         assert "Sanitizer" not in done.stderr, done.stderr
         assert "runtime error" not in done.stderr, done.stderr
         assert not check or done.returncode == 0, done.stderr

@@ -42,7 +42,8 @@ def installed(built, tmp_path_factory):
 
 def test_programs(installed):
     for name in ("bin/vouchsafe", "libexec/vouchsafe.fcgi",
-                 "libexec/vouchsafe-jobs", "libexec/vouchsafe-check"):
+                 "libexec/vouchsafe-jobs", "libexec/vouchsafe-check",
+                 "libexec/vouchsafe-specimen"):
         assert os.access(installed / "usr/local" / name, os.X_OK), name
     told = subprocess.run([installed / "usr/local/bin/vouchsafe", "--help"],
                           text=True, capture_output=True, timeout=30)

@@ -84,6 +84,6 @@ def test_version_is_the_packages(built):
     wanted = re.search(r"AC_INIT\(\[(\w+)\], \[([\d.]+)\]",
                        (TOP / "configure.ac").read_text()).groups()
     for name in ("vouchsafe", "vouchsafe.fcgi", "vouchsafe-jobs",
-                 "vouchsafe-check"):
+                 "vouchsafe-check", "vouchsafe-specimen"):
         told = built(name, "--version")
         assert told.stdout == "%s %s\n" % wanted, name

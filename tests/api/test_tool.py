@@ -33,7 +33,7 @@ def fails(stack):
 COMMANDS = ("migrate", "org add", "org list", "key add", "key list",
             "key revoke", "keys init", "session list", "session show",
             "mail test", "jobs status", "jobs retry", "conf sample",
-            "conf check", "document", "mrz", "qr")
+            "conf check", "document", "mrz", "selftest documents", "qr")
 
 
 # -- help and wrong calls ----------------------------------------------------

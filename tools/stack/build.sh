@@ -114,7 +114,8 @@ programs_find() { # BUILD_DIRECTORY
 	BIN=$1
 	[ -x "$BIN/vouchsafe" ] || [ ! -x "$TOP/vouchsafe" ] || BIN=$TOP
 	local name
-	for name in vouchsafe vouchsafe.fcgi vouchsafe-jobs vouchsafe-check; do
+	for name in vouchsafe vouchsafe.fcgi vouchsafe-jobs vouchsafe-check \
+		vouchsafe-specimen; do
 		[ -x "$BIN/$name" ] || die "the build left no $BIN/$name"
 	done
 }

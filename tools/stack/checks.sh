@@ -82,7 +82,10 @@ check_rooms() {
 			keeper["libesmtp"] = keeper["gmime"] = "^mail/"
 			keeper["qrencode"] = "^mail/"
 			keeper["png"] = "^mail/|^check/image"
-			keeper["jpeglib"] = keeper["webp"] = "^check/image"
+			keeper["jpeglib"] = "^check/image|^cmd/specimen/"
+			keeper["webp"] = "^check/image"
+			keeper["ft2build"] = "^cmd/specimen/type"
+			keeper["MultiFormatWriter"] = "^cmd/specimen/pdf417"
 			keeper["ReadBarcode"] = "^check/barcode_zxing"
 			keeper["seccomp"] = "^cmd/check/"
 			keeper["tesseract"] = "^check/ocr"
@@ -123,8 +126,8 @@ check_shell() {
 cc_flags() {
 	echo "-std=c11 -D_GNU_SOURCE -I$TOP/src -I$BUILD
 		-DDATADIR=\"/x\" -DSYSCONFDIR=\"/x\" -DSTATEDIR=\"/x\"
-		-DLIBEXECDIR=\"/x\""
-	sed -nE 's/^(CRYPTO|JSON|MARIADB|FCGI|QRENCODE|PNG|GMIME|ESMTP|CURL|JPEG|WEBP|SECCOMP|ICU|LEPT|TESSERACT)_CFLAGS = (.*)/\2/p' \
+		-DLIBEXECDIR=\"/x\" -DMODELS=\"$TOP/models\""
+	sed -nE 's/^(CRYPTO|JSON|MARIADB|FCGI|QRENCODE|PNG|GMIME|ESMTP|CURL|JPEG|WEBP|SECCOMP|ICU|LEPT|TESSERACT|FREETYPE)_CFLAGS = (.*)/\2/p' \
 		"$BUILD/Makefile"
 }
 

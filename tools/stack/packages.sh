@@ -8,7 +8,8 @@ packages_run="gcc g++ libc6-dev make autoconf automake pkgconf
 	libfcgi-dev libjson-c-dev libmariadb-dev libssl-dev libesmtp-dev
 	libcurl4-openssl-dev libqrencode-dev libpng-dev libgmime-3.0-dev check
 	libjpeg62-turbo-dev libwebp-dev libzxing-dev libseccomp-dev libicu-dev
-	libleptonica-dev poppler-utils libtesseract-dev tesseract-ocr-eng
+	libleptonica-dev libfreetype-dev fonts-ocr-b fonts-dejavu-core
+	poppler-utils libtesseract-dev tesseract-ocr-eng
 	mariadb-server-core mariadb-client-core nginx curl
 	python3 python3-aiosmtpd"
 # Some bring npm with a nodejs of their own, which Debian's npm refuses.
@@ -16,8 +17,8 @@ command -v npm >/dev/null || packages_run="$packages_run npm"
 packages_check="$packages_run clang libclang-rt-dev clang-format clang-tidy
 	cppcheck shellcheck xz-utils openssl python3-pytest python3-selenium
 	python3-yaml python3-jsonschema python3-cryptography
-	python3-numpy python3-pil fonts-ocr-b
-	chromium chromium-driver fonts-dejavu-core zbar-tools lighttpd
+	python3-numpy python3-pil
+	chromium chromium-driver tesseract-ocr zbar-tools lighttpd
 	apache2-bin glewlwyd"
 # glewlwyd needs one of dbconfig's packages. This one makes no database, and
 # would drive out one that an admin has chosen.

@@ -75,6 +75,13 @@ static const struct tool_command commands[] = {
 	  "printed there" },
 	{ "mrz", NULL, "[FILE]", { { 0 } }, TOOL_NOTHING, tool_mrz,
 	  "read the lines of a machine readable zone, print what they say" },
+	{ "selftest", "documents", NULL,
+	  { { "--seeds", "A-B", "1" },
+	    { "--sets", "LIST", "plain,glare,fold,blank,barcode" },
+	    { "--tesseract", "yes|no", "yes" }, { "--jobs", "N", "2" },
+	    { "--keep", "DIR", "" } },
+	  TOOL_NOTHING, tool_selftest_documents,
+	  "read documents off photos drawn for it; print how well that went" },
 	{ "qr", NULL, "TEXT", { { 0 } }, TOOL_NOTHING, tool_qr,
 	  "print a QR code in the terminal" },
 };

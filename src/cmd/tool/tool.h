@@ -78,6 +78,7 @@ int tool_conf_sample(struct tool *t);
 int tool_conf_check(struct tool *t);
 int tool_document(struct tool *t);
 int tool_mrz(struct tool *t);
+int tool_selftest_documents(struct tool *t);
 int tool_qr(struct tool *t);
 
 #endif

@@ -5,14 +5,20 @@
 #include "check/findings.h"
 #include "check/mrz_image.h"
 #include "check/ocr.h"
+#include "check/portrait.h"
 #include "check/quality.h"
+#include "check/signal.h"
 
-enum { BARCODE_MS = 400 };
+/* Of the processor. What has a zone is no licence, though it may have a barcode
+ * that is easily read. */
+enum { BARCODE_MS = 600, BARCODE_WITH_ZONE_MS = 120 };
 
 /* A photo, and what engines before others have seen in it. */
 struct seen {
 	const struct models *models;
 	const struct image *image;
+	const void *bytes; /* of the file */
+	size_t len;
 	struct mrz_reading mrz;
 };
 
@@ -34,9 +40,37 @@ static void find_barcode(struct buf *b, const char *key, struct seen *s)
 {
 	struct barcode code;
 
-	barcode_read(s->image, BARCODE_MS, &code);
+	barcode_read(s->image,
+		     s->mrz.accepted ? BARCODE_WITH_ZONE_MS : BARCODE_MS,
+		     &code);
 	barcode_json(b, key, &code);
 	barcode_finish(&code);
+}
+
+/* The zone tells where it is. */
+static void find_portrait(struct buf *b, const char *key, struct seen *s)
+{
+	struct portrait portrait;
+
+	portrait_find(s->image, &s->mrz, &portrait);
+	portrait_json(b, key, &portrait);
+	portrait_finish(&portrait);
+}
+
+static void find_recapture(struct buf *b, const char *key, struct seen *s)
+{
+	struct signal signal;
+
+	recapture_measure(s->image, &signal);
+	recapture_json(b, key, &signal);
+}
+
+static void find_editing(struct buf *b, const char *key, struct seen *s)
+{
+	struct signal signals[EDITING_KINDS];
+
+	editing_measure(s->image, s->bytes, s->len, signals);
+	editing_json(b, key, signals);
 }
 
 static void find_words(struct buf *b, const char *key, struct seen *s)
@@ -56,7 +90,10 @@ static const struct engine {
 } engines[] = {
 	{ "quality", find_quality, QUALITY | CODES },
 	{ "mrz", find_mrz, CODES },
+	{ "photo", find_portrait, CODES },
 	{ "barcode", find_barcode, CODES },
+	{ "recapture", find_recapture, CODES },
+	{ "editing", find_editing, CODES },
 	{ "words", find_words, TEXT },
 };
 
@@ -66,16 +103,15 @@ static bool is_wanted(const struct engine *e, const struct models *models)
 }
 
 static void write_engines(struct buf *b, const struct models *models,
-			  const struct image *image)
+			  struct seen *s)
 {
-	struct seen s = { .models = models, .image = image };
 	int64_t spent[ARRAY_SIZE(engines)];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(engines); i++) {
 		spent[i] = -clock_cpu_us();
 		if (is_wanted(&engines[i], models))
-			engines[i].find(b, engines[i].key, &s);
+			engines[i].find(b, engines[i].key, s);
 		spent[i] += clock_cpu_us();
 	}
 	json_open(b, "cpu_ms", '{');
@@ -103,7 +139,11 @@ void findings_write(struct buf *b, const struct models *models,
 		json_int(b, "width", image.full_width);
 		json_int(b, "height", image.full_height);
 		json_flag(b, "cut", image.cut);
-		write_engines(b, models, &image);
+		write_engines(b, models,
+			      &(struct seen){ .models = models,
+					      .image = &image,
+					      .bytes = bytes,
+					      .len = len });
 	}
 	json_close(b, '}');
 	image_finish(&image);

@@ -9,8 +9,9 @@
 #include "check/mrz_line.h"
 
 enum {
-	FIRST = 4,  /* lines of a pitch that are weighed */
-	MORE = 6,   /* of all pitches, then */
+	FIRST = 3, /* lines of a pitch that are weighed */
+	MORE = 4,  /* of all pitches, then */
+	SEEN = 4,
 	READS = 2,  /* that are read, unless they are likely */
 	AROUND = 2, /* lines above and below one */
 	ROWS = 2 * AROUND + 1
@@ -82,12 +83,12 @@ static double neighbour(const struct mrz_reader *r, const struct mrz_view *v,
 	return out->score;
 }
 
-/* How far row b is below row a, and to its right, in cells. */
-static struct mrz_point offset(const struct mrz_row *a, const struct mrz_row *b)
+/* How far the point q is below the middle of row a, and to its right, in
+ * cells. */
+static struct mrz_point offset_of(const struct mrz_row *a, struct mrz_point q)
 {
 	double mid = (double)a->cells / 2, n = (double)a->cells;
 	struct mrz_point p = mrz_curve_at(&a->curve, mid);
-	struct mrz_point q = mrz_curve_at(&b->curve, mid);
 	struct mrz_point s = mrz_curve_at(&a->curve, 0);
 	struct mrz_point e = mrz_curve_at(&a->curve, n);
 	double dx = (e.x - s.x) / n, dy = (e.y - s.y) / n;
@@ -97,6 +98,11 @@ static struct mrz_point offset(const struct mrz_row *a, const struct mrz_row *b)
 	q.y -= p.y;
 	return (struct mrz_point){ (q.x * dx + q.y * dy) / square,
 				   (q.y * dx - q.x * dy) / square };
+}
+
+static struct mrz_point offset(const struct mrz_row *a, const struct mrz_row *b)
+{
+	return offset_of(a, mrz_curve_at(&b->curve, (double)a->cells / 2));
 }
 
 /* All lines as one of them has its cells. */
@@ -257,7 +263,39 @@ struct attempt {
 	const struct mrz_view *view;
 	struct mrz_lines lines;
 	size_t reads;
+	struct zone seen[SEEN]; /* wholly, and not accepted */
+	size_t seen_count;
 };
+
+/* A zone that was seen wholly is read no better from its next line. */
+static bool is_seen(const struct attempt *a, const struct mrz_curve *line)
+{
+	struct mrz_point mid = mrz_curve_at(line, line->cells / 2);
+	size_t i, k;
+
+	for (i = 0; i < a->seen_count; i++) {
+		for (k = 0; k < a->seen[i].lines; k++) {
+			const struct mrz_row *row = &a->seen[i].rows[k];
+			struct mrz_point p = offset_of(row, mid);
+
+			if (fabs(p.y) < 1 && fabs(p.x) < (double)row->cells / 2)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void see(struct attempt *a, const struct zone *z)
+{
+	size_t i;
+
+	for (i = 0; i < z->lines; i++) {
+		if (z->rows[i].score < certain)
+			return;
+	}
+	if (a->seen_count < SEEN)
+		a->seen[a->seen_count++] = *z;
+}
 
 /* The odds of line i, read the likelier way up; 0 for one that was weighed
  * before. */
@@ -282,6 +320,8 @@ static void line_try(struct attempt *a, size_t i, struct mrz_reading *out)
 	struct zone z;
 
 	a->lines.at[i].odds = -9;
+	if (is_seen(a, &a->lines.at[i].curve))
+		return;
 	a->reads++;
 	if (base_seek(a->r, a->view, &a->lines.at[i].curve, &base))
 		return;
@@ -291,6 +331,9 @@ static void line_try(struct attempt *a, size_t i, struct mrz_reading *out)
 		return;
 	zone_read(a->r, a->view, &z, &m);
 	zone_tell(&z, &m);
+	/* in doubt alone it may be read surer from there */
+	if (!m.accepted && worth(&m) < MRZ_CHECKS)
+		see(a, &z);
 	/* print that is none is not worth showing */
 	if (m.accepted || (z.score > shown && worth(&m) > worth(out)))
 		*out = m;

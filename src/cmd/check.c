@@ -125,8 +125,7 @@ static void load(struct models *models, enum findings wanted)
 	*models = (struct models){ .wanted = wanted };
 	if (wanted == FINDINGS_QUALITY)
 		return;
-	models->mrz = mrz_reader_create(model_ocrb,
-					(size_t)(model_ocrb_end - model_ocrb));
+	models->mrz = mrz_reader_create(model_ocrb, model_ocrb_size);
 	if (!models->mrz) {
 		complain("vouchsafe-check: its weights are not what it was "
 			 "made for\n");

@@ -5,9 +5,10 @@
 usage: photos.py [--set NAME] [--level L] [--seed N] [--turn T] COUNT OUT
 
 Sets: plain (all five formats), glare and fold (over the zone), blank (no
-machine readable zone). Levels are easy, medium and hard; by default one after
-the other, and so are quarter turns. A fourth, awful, is there to see that what
-can't be read is not accepted. Photo N of a seed is always the same.
+machine readable zone), bare (nor a portrait). Levels are easy, medium and hard;
+by default one after the other, and so are quarter turns. A fourth, awful, is
+there to see that what can't be read is not accepted. Photo N of a seed is
+always the same.
 strips.py, which the networks learn from, shares no code with this.
 """
 import argparse
@@ -88,9 +89,9 @@ def words(r):
                      "PASSPORT PASSEPORT", "IDENTITY CARD"])
 
 
-def page(r, form, lines, ppm):
-    """The document, flat, at so many pixels a millimetre; and the middle of
-    its zone."""
+def page(r, form, lines, ppm, bare):
+    """The document, flat, at so many pixels a millimetre; the middle of its
+    zone; and the corners of its portrait."""
     wmm, hmm = SIZES[form]
     w, h = int(wmm * ppm), int(hmm * ppm)
     paper = int(r.integers(175, 250))
@@ -100,8 +101,10 @@ def page(r, form, lines, ppm):
     top = SPACING * len(lines) + 9
     body = hmm - top
     tall = min(0.3 * wmm, body - 9)
-    im.paste(face(r, int(0.8 * tall * ppm), int(tall * ppm)),
-             (int(5 * ppm), int(8 * ppm)))
+    left, up = int(5 * ppm), int(8 * ppm)
+    right, down = left + int(0.8 * tall * ppm), up + int(tall * ppm)
+    if not bare:
+        im.paste(face(r, right - left, down - up), (left, up))
     font = print_font(r, 3.6 * ppm)
     d.text((0.3 * w, 2 * ppm), words(r), font=font, fill=40)
     y = 8.0
@@ -118,7 +121,8 @@ def page(r, form, lines, ppm):
                     fill=int(min(255, paper + r.integers(0, 40))))
         if r.random() < 0.7:
             guilloche(r, d, w, h, paper, 40)
-    return im, zone_draw(r, im, lines, ppm, wmm, hmm)
+    return (im, zone_draw(r, im, lines, ppm, wmm, hmm),
+            [(left, up), (right, up), (right, down), (left, down)])
 
 
 def zone_draw(r, im, lines, ppm, wmm, hmm):
@@ -196,6 +200,14 @@ def project(q, x, y):
     return u[:2] / u[2]
 
 
+def turned(point, w, h, turn):
+    """The same point of a photo that is turned against the clock."""
+    x, y = point
+    x, y = {0: (x, y), 90: (y, w - x), 180: (w - x, h - y),
+            270: (h - y, x)}[turn]
+    return [round(float(x), 1), round(float(y), 1)]
+
+
 def lit(r, level, a):
     h, w = a.shape
     k = LEVELS[level][8]
@@ -254,13 +266,14 @@ def blurred(r, level, a, pitch):
 def photo(seed, index, kind, level, turn):
     r = np.random.default_rng([seed, index])
     form = list(SIZES)[index % 5]
-    lines = [] if kind == "blank" else people.zone(r, form)
+    lines = [] if kind in ("blank", "bare") else people.zone(r, form)
     w = int(r.choice([1280, 1600, 2000, 2400, 3264, 4000],
                      p=(.15, .3, .25, .2, .06, .04)))
     h = w * 3 // 4
     share = r.uniform(0.62 if w > 1500 else 0.75, 0.96)
     ppm = max(7.0, w * share / SIZES[form][0] * 1.05)
-    doc, zone = page(r, form, drawn(r, lines), ppm)
+    doc, zone, portrait = page(r, form, drawn(r, lines), ppm,
+                               kind == "bare")
     dw, dh = doc.size
     quad = corners(r, level, w, h, dw, dh, share)
     q = solve([(0, 0), (dw, 0), (dw, dh), (0, dh)], quad)
@@ -290,7 +303,9 @@ def photo(seed, index, kind, level, turn):
     im = Image.fromarray(np.clip(a, 0, 255).astype(np.uint8))
     im = im.rotate(turn, expand=True)
     truth = {"format": form if lines else "none", "lines": lines, "set": kind,
-             "level": level, "turn": turn, "pitch": round(pitch, 1)}
+             "level": level, "turn": turn, "pitch": round(pitch, 1),
+             "portrait": kind != "bare" and [
+                 turned(project(q, *p), w, h, turn) for p in portrait]}
     return im, truth, int(r.integers(*LEVELS[level][4:6]))
 
 
@@ -315,7 +330,7 @@ def main():
     ap.add_argument("count", type=int)
     ap.add_argument("out")
     ap.add_argument("--set", default="plain",
-                    choices=("plain", "glare", "fold", "blank"))
+                    choices=("plain", "glare", "fold", "blank", "bare"))
     ap.add_argument("--level", choices=list(LEVELS))
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--turn", type=int, choices=(0, 90, 180, 270))

@@ -4,8 +4,10 @@
 #ifndef CMD_CHECK_MODELS_H
 #define CMD_CHECK_MODELS_H
 
-/* models/ocrb.bin, for mrz_reader_create: from here to its end. */
+#include <stdint.h>
+
+/* models/ocrb.bin, for mrz_reader_create. */
 extern const unsigned char model_ocrb[];
-extern const unsigned char model_ocrb_end[];
+extern const uint64_t model_ocrb_size;
 
 #endif

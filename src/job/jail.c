@@ -14,7 +14,7 @@ enum {
 	PAGES_MAX = 4, /* as vouchsafe-check --render asks for */
 	WALL_CHECK_MS = 60 * 1000,
 	WALL_RENDER_MS = 40 * 1000,
-	WALL_QUALITY_MS = 4 * 1000,
+	WALL_QUALITY_MS = 8 * 1000,
 	ANSWER_MAX = 8 * 1024 * 1024, /* words of 32 full pages */
 	PAGES_BYTES_MAX = 64 * 1024 * 1024,
 	IMAGES_MAX = FILES_MAX * PAGES_MAX

@@ -4,7 +4,6 @@ it again, and holds nobody up."""
 
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,15 @@ from drive import DESKTOP, NARROW, agree, choose, keys, send, tab_to
 
 TOP = Path(__file__).resolve().parents[2]
 PROBE = Path(os.environ.get("VOUCHSAFE_BUILD", TOP / "build")) / "photo-probe"
-# From the click: the upload on loopback takes a little of it.
-WITHIN_S = 2.5
+# The two seconds that the page waits become a minute: what is done before is
+# done without them, on however slow a machine.
+PATIENT = """
+(() => {
+    const real = window.setTimeout;
+    window.setTimeout = (call, ms, ...more) =>
+        real(call, ms === 2000 ? 60000 : ms, ...more);
+})();
+"""
 LOOKS = {"wide-en": (DESKTOP, "en", "blurred"),
          "narrow-ar": (NARROW, "ar", "غير واضحة")}
 
@@ -35,10 +41,12 @@ def photos(tmp_path_factory):
 
 
 def to_passport(stack, open_page, tag, size=DESKTOP, language="en",
-                script=None):
+                script=None, patient=True):
     session = stack.session()
     page = open_page(tag, size)
     page.looks_at_quality = True
+    if patient:
+        page.inject(PATIENT)
     if script:
         page.inject(script)
     page.open(stack.link(session))
@@ -52,12 +60,10 @@ def to_passport(stack, open_page, tag, size=DESKTOP, language="en",
 
 
 def use(page, path):
-    """Picks and sends it; the moment of the click."""
+    """Picks and sends it."""
     page.pick(path)
     page.view("preview")
-    began = time.monotonic()
     page.primary()
-    return began
 
 
 def at(page, step):
@@ -76,9 +82,8 @@ def test_a_poor_photo_is_taken_again(stack, open_page, photos, look):
     size, language, word = LOOKS[look]
     page, session = to_passport(stack, open_page, "quality-" + look, size,
                                 language)
-    began = use(page, photos / "blurred.jpg")
+    use(page, photos / "blurred.jpg")
     page.view("quality")
-    assert time.monotonic() - began < WITHIN_S
     assert word in page.text(".explain")
     assert page.one(".explain").get_attribute("role") == "alert"
     assert len(page.all(".actions button")) == 2
@@ -185,11 +190,10 @@ SILENCES = {
 def test_no_verdict_holds_nobody_up(stack, open_page, photos, why):
     """Two seconds at most, then the page goes on and says so."""
     page, _ = to_passport(stack, open_page, "silence",
-                          script=SILENT % SILENCES[why])
-    began = use(page, photos / "blurred.jpg")
+                          script=SILENT % SILENCES[why],
+                          patient=why == "gone")
+    use(page, photos / "blurred.jpg")
     at(page, "selfie")
-    took = time.monotonic() - began
-    assert took < (1.5 if why == "gone" else WITHIN_S + 1), took
     assert "later" in page.text(".good")
     assert page.one(".good").get_attribute("role") == "status"
     quiet(page)
@@ -200,9 +204,8 @@ def test_only_cron_looks(stack, open_page, photos):
     page, _ = to_passport(stack, open_page, "cron", script=SILENT % (
         "Promise.resolve(new Response(JSON.stringify({ data: {"
         "quality: { status: 'later' } } })))"))
-    began = use(page, photos / "blurred.jpg")
+    use(page, photos / "blurred.jpg")
     at(page, "selfie")
-    assert time.monotonic() - began < 1.5
     audit(page, "later")
     # Said once.
     page.pick(photos / "sharp.jpg")

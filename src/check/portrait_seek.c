@@ -179,7 +179,7 @@ static void seek_from(const struct sheet *s, struct sheet_box b,
 void portrait_seek(const struct sheet *s, int least, int most,
 		   struct portrait_place *place)
 {
-	struct sheet_box b;
+	struct sheet_box b = { 0 };
 
 	for (b.x = 0; b.x < s->width; b.x += 2) {
 		for (b.height = least; b.height <= most; b.height += 3) {

@@ -68,6 +68,12 @@ void json_int(struct buf *b, const char *key, int64_t v)
 	buf_int(b, v);
 }
 
+void json_number(struct buf *b, const char *key, double v, int digits)
+{
+	lead(b, key);
+	buf_printf(b, "%.*g", digits, v);
+}
+
 void json_flag(struct buf *b, const char *key, bool v)
 {
 	json_raw(b, key, v ? "true" : "false");

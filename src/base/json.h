@@ -15,6 +15,8 @@ void json_close(struct buf *b, char bracket);		      /* '}' or ']' */
 void json_str(struct buf *b, const char *key, const char *s_or_null);
 void json_strn(struct buf *b, const char *key, const char *s, size_t len);
 void json_int(struct buf *b, const char *key, int64_t v);
+/* A finite number, with so many significant digits. */
+void json_number(struct buf *b, const char *key, double v, int digits);
 void json_flag(struct buf *b, const char *key, bool v);
 void json_null(struct buf *b, const char *key);
 /* v, or null where it is negative: times that may be absent. */

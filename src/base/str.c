@@ -288,6 +288,19 @@ int64_t str_percent_decode(char *s, bool plus)
 	return out - start;
 }
 
+bool str_listed(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (*list) {
+		if (strcspn(list, " ") == len && !strncmp(list, word, len))
+			return true;
+		list += strcspn(list, " ");
+		list += *list == ' ';
+	}
+	return false;
+}
+
 void str_copy(char *out, size_t size, const char *s)
 {
 	size_t n = strlen(s);

@@ -47,6 +47,9 @@ bool str_is_email(const char *s, size_t len);
  * the new length, or -1 on a broken escape. */
 int64_t str_percent_decode(char *s, bool plus);
 
+/* Whether a list of words, a blank between two, has the word. */
+bool str_listed(const char *list, const char *word);
+
 /* Copies at most size - 1 bytes and always ends with NUL. */
 void str_copy(char *out, size_t size, const char *s);
 

@@ -89,7 +89,7 @@ static enum rank meaning(const char *word)
 
 	plain(text, word);
 	for (i = 0; *text && i < ARRAY_SIZE(meanings); i++) {
-		if (address_listed(meanings[i].words, text))
+		if (str_listed(meanings[i].words, text))
 			return meanings[i].rank;
 	}
 	return RANK_NONE;

@@ -17,9 +17,6 @@ void address_add_line(const struct address_pages *p, size_t page, size_t word,
 void address_set(struct address_part *part, enum address_verdict verdict,
 		 const char *reason);
 
-/* Whether the folded word is one of the list's, blanks between them. */
-bool address_listed(const char *list, const char *word);
-
 void address_find_name(const struct address_pages *p,
 		       const struct address_claim *claim,
 		       struct address_part *out);

@@ -58,9 +58,9 @@ static bool has_digit(const char *s)
 /* Says nothing of where it is. */
 static bool is_small(const char *s)
 {
-	return address_listed("de la le les du des del der die das of the and "
-			      "no nr n bei zu am an",
-			      s) &&
+	return str_listed("de la le les du des del der die das of the and "
+			  "no nr n bei zu am an",
+			  s) &&
 	       !has_digit(s);
 }
 

@@ -49,19 +49,6 @@ void address_set(struct address_part *part, enum address_verdict verdict,
 	part->reason = reason;
 }
 
-bool address_listed(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	while (*list) {
-		if (strcspn(list, " ") == len && !strncmp(list, word, len))
-			return true;
-		list += strcspn(list, " ");
-		list += *list == ' ';
-	}
-	return false;
-}
-
 static bool is_same(const struct name_part *have, const struct name_part *want)
 {
 	return names_distance(have, want) <=

@@ -188,7 +188,6 @@ void editing_json(struct buf *b, const char *key,
 		  const struct signal signals[EDITING_KINDS])
 {
 	static const char *const kinds[] = { "software", "noise" };
-	char number[32];
 	int i;
 
 	json_open(b, key, '{');
@@ -199,10 +198,8 @@ void editing_json(struct buf *b, const char *key,
 
 		json_open(b, NULL, '{');
 		json_str(b, "kind", kinds[i]);
-		snprintf(number, sizeof(number), "%.3g", s->value);
-		json_raw(b, "value", number);
-		snprintf(number, sizeof(number), "%.3g", s->threshold);
-		json_raw(b, "threshold", number);
+		json_number(b, "value", s->value, 3);
+		json_number(b, "threshold", s->threshold, 3);
 		json_str(b, "verdict", signal_verdict_name(s->verdict));
 		json_str(b, "text", s->text);
 		json_close(b, '}');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The machine readable zone of a decoded photo, as a finding. */
 #include <leptonica/allheaders.h>
+#include <math.h>
 
 #include "base/json.h"
 #include "check/mrz.h"
@@ -63,14 +64,6 @@ static float least_confidence(const struct mrz_reading *m)
 	return least;
 }
 
-static void add_number(struct buf *b, const char *key, double v, int decimals)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.*f", decimals, v);
-	json_raw(b, key, text);
-}
-
 static void add_box(struct buf *b, const struct mrz_reading *m)
 {
 	int i;
@@ -78,8 +71,8 @@ static void add_box(struct buf *b, const struct mrz_reading *m)
 	json_open(b, "box", '[');
 	for (i = 0; i < 4; i++) {
 		json_open(b, NULL, '[');
-		add_number(b, NULL, (double)m->box[i][0], 0);
-		add_number(b, NULL, (double)m->box[i][1], 0);
+		json_int(b, NULL, lrintf(m->box[i][0]));
+		json_int(b, NULL, lrintf(m->box[i][1]));
 		json_close(b, ']');
 	}
 	json_close(b, ']');
@@ -141,7 +134,7 @@ void mrz_image_json(struct buf *b, const char *key, const struct mrz_reading *m)
 	json_close(b, ']');
 	json_int(b, "orientation", m->turn);
 	add_box(b, m);
-	add_number(b, "confidence", (double)least_confidence(m), 3);
+	json_number(b, "confidence", (double)least_confidence(m), 3);
 	json_open(b, "repairs", '[');
 	if (m->repaired)
 		add_repair(b, &m->repair);

@@ -2,7 +2,7 @@
 /* Is a photo good enough to be read? Limits, light and the verdict. */
 #include "check/quality_part.h"
 
-enum { DARK_BELOW = 30, BRIGHT_ABOVE = 245 };
+enum { DARK_BELOW = 30, BRIGHT_ABOVE = 245, DIGITS = 4 };
 
 /* Beyond consider a person should look, beyond issue nobody can read it. The
  * limits are of photos made for the purpose: see tests/unit/test_quality.c. */
@@ -109,20 +109,12 @@ const char *quality_verdict_name(enum quality_verdict v)
 	return names[v];
 }
 
-static void real(struct buf *b, const char *key, double v)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), "%.4g", v);
-	json_raw(b, key, text);
-}
-
 static void part_json(struct buf *b, const struct limit *l,
 		      const struct quality_part *part)
 {
 	json_open(b, l->name, '{');
-	real(b, "value", part->value);
-	real(b, "threshold", l->consider);
+	json_number(b, "value", part->value, DIGITS);
+	json_number(b, "threshold", l->consider, DIGITS);
 	json_str(b, "verdict", quality_verdict_name(part->verdict));
 	if (part->verdict == QUALITY_CLEAR) {
 		json_null(b, "message");
@@ -141,9 +133,9 @@ void quality_json(struct buf *b, const char *key, const struct quality *q)
 
 	json_open(b, key, '{');
 	json_str(b, "verdict", quality_verdict_name(q->verdict));
-	real(b, "mean", q->mean);
-	real(b, "dark_share", q->dark_share);
-	real(b, "bright_share", q->bright_share);
+	json_number(b, "mean", q->mean, DIGITS);
+	json_number(b, "dark_share", q->dark_share, DIGITS);
+	json_number(b, "bright_share", q->bright_share, DIGITS);
 	for (i = 0; i < QUALITY_KINDS; i++)
 		part_json(b, &limits[i], &q->parts[i]);
 	json_close(b, '}');

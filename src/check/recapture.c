@@ -96,13 +96,9 @@ const char *signal_verdict_name(enum signal_verdict v)
 
 void recapture_json(struct buf *b, const char *key, const struct signal *s)
 {
-	char number[32];
-
 	json_open(b, key, '{');
-	snprintf(number, sizeof(number), "%.3g", s->value);
-	json_raw(b, "value", number);
-	snprintf(number, sizeof(number), "%.3g", s->threshold);
-	json_raw(b, "threshold", number);
+	json_number(b, "value", s->value, 3);
+	json_number(b, "threshold", s->threshold, 3);
 	json_str(b, "verdict", signal_verdict_name(s->verdict));
 	json_str(b, "reason", s->text);
 	json_close(b, '}');

@@ -43,19 +43,6 @@ static const char others[] =
 	"authority autorite pays signature titulaire holder personal "
 	"geschlecht datum";
 
-static bool has(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	while (*list) {
-		if (strcspn(list, " ") == len && !strncmp(list, word, len))
-			return true;
-		list += strcspn(list, " ");
-		list += *list == ' ';
-	}
-	return false;
-}
-
 /* The next run of letters from *s on, small; é and è as e, what is marked
  * otherwise is left out. False where there is none. */
 static bool next_run(const char **s, char out[WORD_TEXT_MAX])
@@ -86,7 +73,7 @@ static bool says(const char *word, const char *list)
 	char run[WORD_TEXT_MAX];
 
 	while (next_run(&word, run)) {
-		if (has(list, run))
+		if (str_listed(list, run))
 			return true;
 	}
 	return false;

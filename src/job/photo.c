@@ -5,11 +5,7 @@
 #include "base/log.h"
 #include "job/jail.h"
 #include "job/job.h"
-#include "kyc/document.h"
-#include "kyc/secret.h"
-#include "store/store.h"
-
-enum { CHUNK = 64 * 1024 };
+#include "kyc/file.h"
 
 enum { OF_ID = 1, OF_PROOF = 2, OF_FACE = 4, OF_PAGE = 8 };
 
@@ -93,32 +89,6 @@ static void read_answer(const struct jail_answer *answer,
 	json_object_put(all);
 }
 
-/* The plain bytes; wiped by the caller. */
-static int read_file(struct kyc *k, const struct kyc_job *job,
-		     const struct kyc_document *d, struct buf *out,
-		     struct fault *f)
-{
-	const struct store_name name = { job->tenant, job->subject, d->id };
-	struct store_reader *reader;
-	uint8_t key[SEAL_KEY_SIZE];
-	ssize_t n = 1;
-
-	if (kyc_secret_load(k, &job->subject, key, f))
-		return -1;
-	reader = store_reader_create(k->store, &name, key, f);
-	crypto_wipe(key, sizeof(key));
-	if (!reader)
-		return -1;
-	buf_reserve(out, (size_t)store_reader_size(reader) + CHUNK);
-	while ((n = store_reader_read(reader, out->data + out->len, CHUNK, f)) >
-	       0) {
-		out->len += (size_t)n;
-		buf_reserve(out, CHUNK);
-	}
-	store_reader_destroy(reader);
-	return n < 0 ? -1 : 0;
-}
-
 /* Whatever becomes of it there is a verdict, so that no photo is looked at for
  * ever: the check looks again, and tells the admin. */
 static void look(struct kyc *k, const struct kyc_job *job,
@@ -130,7 +100,7 @@ static void look(struct kyc *k, const struct kyc_job *job,
 	struct jail_file file;
 
 	d->quality = KYC_QUALITY_UNKNOWN;
-	if (read_file(k, job, d, &bytes, &f)) {
+	if (kyc_file_bytes(k, &job->subject, &d->id, &bytes, &f)) {
 		log_warn("photo: %s %s", f.message, f.detail);
 	} else {
 		file = (struct jail_file){ bytes.data, bytes.len };

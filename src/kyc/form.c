@@ -79,7 +79,6 @@ static int write_string(const struct place *p, const struct kyc_field *field,
 static int write_number(const struct place *p, const struct kyc_field *field,
 			struct buf *out)
 {
-	char text[32];
 	double v;
 
 	if (!json_object_is_type(p->value, json_type_int) &&
@@ -92,8 +91,7 @@ static int write_number(const struct place *p, const struct kyc_field *field,
 		return place_wrong(p, "must be %.15g or more", field->min);
 	if (field->has_max && v > field->max)
 		return place_wrong(p, "must be %.15g or less", field->max);
-	snprintf(text, sizeof(text), "%.15g", v);
-	json_raw(out, field->key, text);
+	json_number(out, field->key, v, 15);
 	return 1;
 }
 

@@ -27,14 +27,6 @@ static void text_if(struct buf *b, const char *key, const char *s)
 		json_str(b, key, s);
 }
 
-static void number(struct buf *b, const char *key, double v)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.17g", v);
-	json_raw(b, key, text);
-}
-
 static void write_choices(struct buf *b, const struct kyc_field *field)
 {
 	size_t i;
@@ -60,9 +52,9 @@ static void write_field(struct buf *b, const struct kyc_field *field)
 	if (field->choices)
 		write_choices(b, field);
 	if (field->has_min)
-		number(b, "min", field->min);
+		json_number(b, "min", field->min, 17);
 	if (field->has_max)
-		number(b, "max", field->max);
+		json_number(b, "max", field->max, 17);
 	text_if(b, "min", field->from);
 	text_if(b, "max", field->to);
 	if (field->min_length)

@@ -90,7 +90,7 @@ class Five:
         return Link(self.api, self.native(session)["access_token"])
 
     def becomes(self, session, status):
-        wait_until(lambda: self.status(session) == status, 20,
+        wait_until(lambda: self.status(session) == status, 60,
                    "%s does not become %s" % (session, status))
         return session
 

@@ -30,6 +30,11 @@ def strict(node):
     return copy
 
 
+def whole(path):
+    """An encoded slash divides nothing: it is part of its segment."""
+    return re.sub("(?i)%2f", "%252F", path)
+
+
 class Document:
     def __init__(self, path):
         self.tree = yaml.safe_load(path.read_text())
@@ -91,9 +96,7 @@ class Document:
     def check(self, method, target, status, kind, body, error="Error"):
         """Raises AssertionError where an answer is not as documented; error is
         the schema of what is answered where the document has no operation."""
-        # an encoded slash is part of its segment
-        path = urllib.parse.unquote(re.sub("(?i)%2f", "%252F",
-                                           target.partition("?")[0]))
+        path = urllib.parse.unquote(whole(target.partition("?")[0]))
         if method not in [m.upper() for m in METHODS]:
             return
         pattern, content = self.content(method, path, status)
@@ -161,7 +164,7 @@ def decoded(path):
     """As a worker reads it: one that is no UTF-8, or has control characters,
     stays as it is written."""
     try:
-        text = urllib.parse.unquote(path, errors="strict")
+        text = urllib.parse.unquote(whole(path), errors="strict")
     except UnicodeDecodeError:
         return path
     return path if re.search(r"[\x00-\x1f\x7f-\x9f]", text) else text

@@ -235,7 +235,7 @@ def test_fields(make):
     rid, pid = r.pop("requestId"), r.pop("pid")
     assert re.fullmatch("[0-9a-f]{32}", rid) and pid in s.workers()
     assert r == {
-        "method": "PATCH", "methodName": "PATCH", "path": "/a b/ä/c",
+        "method": "PATCH", "methodName": "PATCH", "path": "/a b/ä\x1fc",
         "query": "x=1&y=%20", "contentType": "application/json",
         "contentLength": 7, "authorization": "Bearer t", "apiKey": "key",
         "accept": "a/b", "acceptLanguage": "de", "idempotencyKey": "i-1",

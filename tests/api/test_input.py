@@ -345,7 +345,7 @@ def test_percent_encoded_paths(api):
                      "%%%02x" % ord(c) for c in made["id"])):
         answer = api.ask("GET", path)
         assert answer.status == 200 and answer.json["id"] == made["id"]
-    # An encoded slash is decoded as any other sign: no such path then.
+    # An encoded slash divides nothing: no such path then.
     for path in ("/kyc-sessions/a%2fb", "/kyc-sessions%2f" + made["id"],
                  "/kyc-sessions/..%2f" + made["id"],
                  "/kyc-sessions/%2e%2e/x", "/kyc-sessions/x%3fy=1"):

@@ -77,7 +77,8 @@ void apart_start(struct apart *a)
 	fflush(stdout);
 	if (!input)
 		return;
-	if (fwrite(a->input, 1, a->input_len, input) == a->input_len &&
+	if ((!a->input_len ||
+	     fwrite(a->input, 1, a->input_len, input) == a->input_len) &&
 	    !fflush(input) && !pipe2(out, O_CLOEXEC)) {
 		rewind(input);
 		a->pid = fork();

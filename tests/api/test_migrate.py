@@ -109,8 +109,10 @@ def sessions(api):
             for i in range(3)]
     kit.Link(api, made[1]["token"]).consent()
     kit.Link(api, made[2]["token"]).finish()
-    kit.wait_until(lambda: api.show(made[2])["faceVerification"]["status"]
-                   not in ("pending", "processing"), 20, "no results")
+    kit.wait_until(lambda: not {
+        api.show(made[2])[check]["status"]
+        for check in ("documentVerification", "faceVerification")} & {
+            "pending", "processing"}, 60, "no results")
     return made
 
 

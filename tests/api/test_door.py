@@ -138,6 +138,8 @@ class Stack:
             [NGINX, "-p", path, "-c", path / "nginx.conf", "-e", path / "error.log"]
         )
         assert wait_for(lambda: answers(self.port))
+        # one that answers may be the first of several
+        assert wait_for(lambda: len(self.workers()) == processes)
 
     def start_probe(self):
         self.probe = subprocess.Popen(self.args, stderr=open(self.log, "a"))

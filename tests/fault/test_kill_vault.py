@@ -109,7 +109,7 @@ def test_a_chain_has_no_gap_and_no_fork(victim):
     finally:
         holder.close()
     wait_for(30, lambda: tail(victim) == 0, "all to be chained")
-    assert verified(victim)
+    wait_for(30, lambda: verified(victim), "all to be chained")
     assert victim.findings() == []
 
 
@@ -142,5 +142,5 @@ def test_wrapping_again_loses_no_key(victim):
     assert all(can_be_read(way) for way in ways)
     assert victim.sql("SELECT COUNT(*) FROM keyring_key WHERE key_id = "
                       + new) == [["1"]]
-    assert verified(victim)
+    wait_for(30, lambda: verified(victim), "all to be chained")
     assert victim.findings() == []

@@ -70,22 +70,30 @@ static void judge(struct json_object *quality, struct kyc_document *d)
 	}
 }
 
+/* The first of the member's elements; NULL where it is no list. json-c ends
+ * the process of who asks anything else for one. */
+static struct json_object *first_of(struct json_object *o, const char *name)
+{
+	struct json_object *list;
+
+	if (!json_object_object_get_ex(o, name, &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return NULL;
+	return json_object_array_get_idx(list, 0);
+}
+
 /* The answer is of a child that read foreign bytes: nothing in it is taken for
  * granted. */
 static void read_answer(const struct jail_answer *answer,
 			struct kyc_document *d)
 {
 	struct json_object *all = json_tokener_parse(answer->json.data);
-	struct json_object *list, *file, *quality = NULL;
+	struct json_object *file = first_of(all, "files");
+	struct json_object *page = first_of(file, "pages"), *quality;
 
 	d->quality = KYC_QUALITY_UNKNOWN;
-	if (json_object_object_get_ex(all, "files", &list) &&
-	    (file = json_object_array_get_idx(list, 0))) {
-		if (json_object_object_get_ex(file, "pages", &list))
-			file = json_object_array_get_idx(list, 0);
-		if (json_object_object_get_ex(file, "quality", &quality))
-			judge(quality, d);
-	}
+	if (json_object_object_get_ex(page ? page : file, "quality", &quality))
+		judge(quality, d);
 	json_object_put(all);
 }
 

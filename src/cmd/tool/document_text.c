@@ -93,7 +93,8 @@ void document_look_for(const struct tool *t, struct json_object *file)
 	struct names *n = names_create();
 	size_t count = 1, i;
 
-	if (json_object_object_get_ex(file, "pages", &list))
+	if (json_object_object_get_ex(file, "pages", &list) &&
+	    json_object_is_type(list, json_type_array))
 		count = json_object_array_length(list);
 	else
 		list = NULL;

@@ -6,93 +6,49 @@
 #include "base/str.h"
 #include "check/aamva.h"
 #include "check/barcode.h"
+#include "check/barcode_frame.h"
 #include "check/barcode_zxing.h"
 #include "check/plane.h"
 
-/* Easy photos are read in the first view; the others cost more and find less.
- * More than 3 degrees are too much for the reader, so it gets the picture turned
- * as its edges run; perspective needs a little more or less of it. */
-static const struct view {
-	int side;	/* at most so many pixels long */
-	int zoom;	/* percent of that */
-	double degrees; /* turned by, from the slant if that is set */
-	bool slant;
+/* What is made of a picture, before it is read. */
+struct view {
+	int side;   /* pixels long; the whole may be shorter */
+	int smooth; /* rows above and below one that are its mean */
 	bool sharpen;
-} views[] = {
-	{ 1600, 100, 0, false, false },	  { 1600, 100, 0, true, false },
-	{ 1600, 100, 2, true, false },	  { 1600, 100, -2, true, false },
-	{ 1600, 100, 0, true, true },	  { 1200, 200, 0, true, true },
-	{ 1600, 100, 4, true, false },	  { 1600, 100, -4, true, false },
-	{ 1000, 100, 0, true, false },	  { 2600, 100, 0, true, false },
-	{ 2600, 100, 0, false, false },	  { 1600, 100, 10, false, false },
-	{ 1600, 100, -10, false, false }, { 4000, 100, 0, true, false },
 };
 
-enum { SLANT_SIDE = 800, SLANT_STEPS = 180, STRONG = 40 };
+/* Most photos are read as they are, or by the first view of the frame that lies
+ * on the barcode. Frames are small, so several views can be tried: what blur
+ * needs, noise does not bear. */
+static const struct view whole = { 1600, 0, false };
+static const struct view framed[] = {
+	{ 1200, 1, false }, { 1200, 0, true }, { 2000, 3, false },
+	{ 1200, 3, false }, { 1600, 1, true }, { 2000, 1, false },
+	{ 1600, 2, false },
+};
 
-/* The direction that most of the strong edges have, or are square to, within
- * 45 degrees: a barcode has more of them than anything else. */
-static double slant_of(const struct image *image)
-{
-	struct plane p = plane_shrink(image, SLANT_SIDE);
-	double steps[SLANT_STEPS] = { 0 }, best = -1, slant = 0;
-	int x, y, i, w = p.width;
-
-	for (y = 1; y < p.height - 1; y++) {
-		for (x = 1; x < w - 1; x++) {
-			const uint8_t *g = p.grey + (size_t)y * (size_t)w + x;
-			/* a mean of three rows sees directions finely */
-			int dx = g[1 - w] - g[-1 - w] + 2 * (g[1] - g[-1]) +
-				 g[1 + w] - g[w - 1];
-			int dy = g[w - 1] - g[-w - 1] + 2 * (g[w] - g[-w]) +
-				 g[w + 1] - g[1 - w];
-			double turns;
-
-			if (abs(dx) + abs(dy) < STRONG)
-				continue;
-			turns = atan2(dy, dx) / (M_PI / 2) + 4;
-			turns -= floor(turns);
-			steps[(int)(turns * SLANT_STEPS) % SLANT_STEPS] +=
-				abs(dx) + abs(dy);
-		}
-	}
-	for (i = 0; i < SLANT_STEPS; i++) {
-		double sum = 0;
-		int k;
-
-		for (k = -2; k <= 2; k++)
-			sum += steps[(i + k + SLANT_STEPS) % SLANT_STEPS] /
-			       (1 + abs(k));
-		if (sum > best) {
-			best = sum;
-			slant = (i + 0.5) * 90 / SLANT_STEPS;
-		}
-	}
-	free(p.grey);
-	return slant > 45 ? slant - 90 : slant;
-}
+/* Sizes at which frames are looked for: on a card that fills the photo, and, with
+ * half of the time left, on one far away, whose bars the small picture does not
+ * show. */
+enum { NEAR = 800, FAR = 2000, FAR_LEAST = 1200 };
 
 struct picture {
 	int width, height;
 	uint8_t *grey;
-	double scale; /* of the image's pixels */
-	double sine, cosine;
+	const struct barcode_frame *frame; /* or NULL for the whole image */
+	double scale; /* of the frame's or image's pixels */
 };
 
-static int floor_to(double v)
+/* Where a pixel of the picture lies in the image. */
+static void place(const struct picture *p, double x, double y, double *ix,
+		  double *iy)
 {
-	return (int)floor(v);
-}
-
-/* Where a pixel of the view lies in the image: turned about the middle. */
-static void place(const struct picture *p, const struct image *image, double x,
-		  double y, double *ix, double *iy)
-{
-	double dx = (x - p->width / 2.0) / p->scale;
-	double dy = (y - p->height / 2.0) / p->scale;
-
-	*ix = image->width / 2.0 + dx * p->cosine - dy * p->sine;
-	*iy = image->height / 2.0 + dx * p->sine + dy * p->cosine;
+	x /= p->scale;
+	y /= p->scale;
+	*ix = x;
+	*iy = y;
+	if (p->frame)
+		barcode_frame_place(p->frame, x, y, ix, iy);
 }
 
 static int pixel(const struct image *image, int x, int y)
@@ -102,11 +58,11 @@ static int pixel(const struct image *image, int x, int y)
 	return image->grey[(size_t)y * (size_t)image->width + (size_t)x];
 }
 
-/* Linear between four pixels; where the view is smaller, the mean of a square
- * keeps thin bars. */
+/* Linear between four pixels; where the picture is smaller, the mean of a
+ * square keeps thin bars. */
 static uint8_t sample(const struct image *image, double x, double y, int wide)
 {
-	int x0 = floor_to(x), y0 = floor_to(y), i, j;
+	int x0 = (int)floor(x), y0 = (int)floor(y), i, j;
 	double fx = x - x0, fy = y - y0;
 	int sum = 0;
 
@@ -123,131 +79,139 @@ static uint8_t sample(const struct image *image, double x, double y, int wide)
 	return (uint8_t)(sum / (wide * wide));
 }
 
-static struct picture draw(const struct image *image, const struct view *v,
-			   double degrees)
+static void draw_whole(const struct image *image, int side, struct picture *p)
 {
-	int longer =
-		image->width > image->height ? image->width : image->height;
-	double angle = degrees * M_PI / 180;
-	struct picture p = { .scale = 1,
-			     .sine = sin(angle),
-			     .cosine = cos(angle) };
+	struct plane plane = plane_shrink(image, side);
+
+	p->width = plane.width;
+	p->height = plane.height;
+	p->grey = plane.grey;
+	p->scale = (double)plane.width / image->width;
+}
+
+static void draw_framed(const struct image *image, int side, struct picture *p)
+{
 	double ix, iy;
 	uint8_t *to;
 	int x, y, wide;
 
-	if (longer > v->side)
-		p.scale = (double)v->side / longer;
-	p.scale *= v->zoom / 100.0;
-	p.width = (int)ceil(image->width * p.scale);
-	p.height = (int)ceil(image->height * p.scale);
-	if (fabs(degrees) < 0.01 && v->zoom == 100) {
-		struct plane plane = plane_shrink(image, v->side);
-
-		p.width = plane.width;
-		p.height = plane.height;
-		p.grey = plane.grey;
-		return p;
-	}
-	wide = (int)lround(1 / p.scale);
-	to = p.grey = mem_alloc((size_t)p.width * (size_t)p.height);
-	for (y = 0; y < p.height; y++) {
-		for (x = 0; x < p.width; x++) {
-			place(&p, image, x, y, &ix, &iy);
+	p->scale = side / p->frame->width;
+	p->width = side;
+	p->height = (int)fmin(ceil(p->frame->height * p->scale), side);
+	wide = (int)lround(1 / p->scale);
+	to = p->grey = mem_alloc((size_t)p->width * (size_t)p->height);
+	for (y = 0; y < p->height; y++) {
+		for (x = 0; x < p->width; x++) {
+			place(p, x, y, &ix, &iy);
 			*to++ = sample(image, ix, iy, wide);
 		}
 	}
-	return p;
 }
 
-/* Unsharp mask: twice the picture less the mean of its neighbours. */
-static void sharpen(struct picture *p)
+/* Each pixel becomes the mean of so many above and below it: bars run there. */
+static void smooth(struct picture *p, int rows)
 {
 	size_t w = (size_t)p->width, n = w * (size_t)p->height;
 	uint8_t *from = mem_alloc(n);
-	int x, y;
+	int x, y, k;
 
 	memcpy(from, p->grey, n);
-	for (y = 1; y < p->height - 1; y++) {
-		for (x = 1; x < p->width - 1; x++) {
-			size_t at = (size_t)y * w + (size_t)x;
-			int around = from[at - 1] + from[at + 1] +
-				     from[at - w] + from[at + w];
-			int v = 3 * from[at] - around / 2;
+	for (y = rows; y < p->height - rows; y++) {
+		for (x = 0; x < p->width; x++) {
+			size_t at = (size_t)(y - rows) * w + (size_t)x;
+			int sum = 0;
 
-			p->grey[at] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+			for (k = 0; k <= 2 * rows; k++)
+				sum += from[at + (size_t)k * w];
+			p->grey[(size_t)y * w + (size_t)x] =
+				(uint8_t)(sum / (2 * rows + 1));
 		}
 	}
 	free(from);
 }
 
+/* Unsharp mask across the bars: twice the picture less what is two to the
+ * left and right. */
+static void sharpen(struct picture *p)
+{
+	uint8_t *row = mem_alloc((size_t)p->width);
+	int x, y;
+
+	for (y = 0; y < p->height; y++) {
+		uint8_t *to = p->grey + (size_t)y * (size_t)p->width;
+
+		memcpy(row, to, (size_t)p->width);
+		for (x = 2; x < p->width - 2; x++) {
+			int v = 2 * row[x] - (row[x - 2] + row[x + 2]) / 2;
+
+			to[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+		}
+	}
+	free(row);
+}
+
 static bool try_view(const struct image *image, const struct view *v,
-		     double degrees, struct barcode *out)
+		     const struct barcode_frame *frame, struct barcode *out)
 {
 	struct barcode_found *found = mem_alloc(sizeof(*found));
-	struct picture p = draw(image, v, degrees);
+	struct picture p = { .frame = frame };
 	int i, seen;
 
+	if (frame)
+		draw_framed(image, v->side, &p);
+	else
+		draw_whole(image, v->side, &p);
+	if (v->smooth)
+		smooth(&p, v->smooth);
 	if (v->sharpen)
 		sharpen(&p);
-	seen = barcode_zxing(p.grey, p.width, p.height, found);
+	seen = barcode_zxing(p.grey, p.width, p.height, !frame, found);
 	if (seen) {
 		out->len = found->len;
 		out->bytes = mem_alloc(found->len + 1);
 		memcpy(out->bytes, found->bytes, found->len);
 		for (i = 0; i < 4; i++)
-			place(&p, image, found->corners[i][0],
-			      found->corners[i][1], &out->corners[i][0],
-			      &out->corners[i][1]);
+			place(&p, found->corners[i][0], found->corners[i][1],
+			      &out->corners[i][0], &out->corners[i][1]);
 	}
 	free(p.grey);
 	free(found);
 	return seen;
 }
 
-static double degrees_of(const struct view *v, double slant)
+/* Views of the frames that are seen in the image at this size. */
+static bool try_frames(const struct image *image, int side, int64_t until,
+		       struct barcode *out)
 {
-	return v->degrees + (v->slant ? slant : 0);
-}
+	struct barcode_frame frames[BARCODE_FRAMES];
+	int count = barcode_frames(image, side, frames), k;
+	size_t i;
 
-/* A view that changes nothing of a smaller image, or turns it by next to
- * nothing, is left out. */
-static bool is_new(const struct image *image, double slant, size_t at)
-{
-	int longer =
-		image->width > image->height ? image->width : image->height;
-	const struct view *v = &views[at], *o;
-
-	for (o = views; o < v; o++) {
-		bool same = o->side == v->side ||
-			    (o->side >= longer && v->side >= longer);
-
-		if (same && o->zoom == v->zoom && o->sharpen == v->sharpen &&
-		    fabs(degrees_of(o, slant) - degrees_of(v, slant)) < 0.8)
-			return false;
+	for (i = 0; i < ARRAY_SIZE(framed); i++) {
+		for (k = 0; k < count; k++) {
+			if (clock_cpu_us() >= until)
+				return false;
+			out->tries++;
+			if (try_view(image, &framed[i], &frames[k], out))
+				return true;
+		}
 	}
-	return true;
+	return false;
 }
 
 void barcode_read(const struct image *image, int64_t budget_ms,
 		  struct barcode *out)
 {
 	int64_t until = clock_cpu_us() + budget_ms * 1000;
-	double slant = 0;
-	size_t i;
+	int longer =
+		image->width > image->height ? image->width : image->height;
 
-	*out = (struct barcode){ .bytes = NULL };
-	for (i = 0; i < ARRAY_SIZE(views); i++) {
-		if (i && !is_new(image, slant, i))
-			continue;
-		out->tries++;
-		if (try_view(image, &views[i], degrees_of(&views[i], slant),
-			     out) ||
-		    clock_cpu_us() >= until)
-			return;
-		if (!i)
-			slant = slant_of(image);
-	}
+	*out = (struct barcode){ .tries = 1 };
+	if (try_view(image, &whole, NULL, out) ||
+	    try_frames(image, NEAR, until, out))
+		return;
+	if (longer > FAR_LEAST && clock_cpu_us() < until - budget_ms * 500)
+		try_frames(image, FAR, until, out);
 }
 
 void barcode_finish(struct barcode *code)

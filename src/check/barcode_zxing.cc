@@ -20,7 +20,7 @@ using Options = ZXing::ReaderOptions;
 using Options = ZXing::DecodeHints;
 #endif
 
-static int look(const uint8_t *grey, int width, int height,
+static int look(const uint8_t *grey, int width, int height, int turned,
 		struct barcode_found *out)
 {
 	const ZXing::ImageView view(grey, width, height,
@@ -29,7 +29,7 @@ static int look(const uint8_t *grey, int width, int height,
 
 	options.setFormats(ZXing::BarcodeFormat::PDF417);
 	options.setTryHarder(true);
-	options.setTryRotate(true);
+	options.setTryRotate(turned);
 	options.setTryDownscale(false);
 	const auto found = ZXing::ReadBarcode(view, options);
 
@@ -49,10 +49,10 @@ static int look(const uint8_t *grey, int width, int height,
 }
 
 extern "C" int barcode_zxing(const uint8_t *grey, int width, int height,
-			     struct barcode_found *out)
+			     int turned, struct barcode_found *out)
 {
 	try {
-		return look(grey, width, height, out);
+		return look(grey, width, height, turned, out);
 	} catch (...) {
 		return 0;
 	}

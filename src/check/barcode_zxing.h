@@ -18,9 +18,10 @@ struct barcode_found {
 	double corners[4][2];
 };
 
-/* Looks for a PDF417 in a grey picture, also turned by quarters. 1 where there
- * is one, else 0. */
-int barcode_zxing(const uint8_t *grey, int width, int height,
+/* Looks for a PDF417 in a grey picture, whose rows run across it or, where it may
+ * be turned, in any of the four directions. 1 where there is
+ * one, else 0. */
+int barcode_zxing(const uint8_t *grey, int width, int height, int turned,
 		  struct barcode_found *out);
 
 #ifdef __cplusplus

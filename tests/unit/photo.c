@@ -84,8 +84,12 @@ static double shade(const struct scene *s, double x, double y)
 {
 	double dx = x - s->width * (0.5 + s->look->shift);
 	double dy = y - s->height * 0.5;
-	double u = (dx * s->cosine + dy * s->sine) / s->scale + 0.5;
-	double v = (dy * s->cosine - dx * s->sine) / s->scale + card_height / 2;
+	double u = (dx * s->cosine + dy * s->sine) / s->scale;
+	double v = (dy * s->cosine - dx * s->sine) / s->scale;
+	double far = 1 - s->look->lean * (u + v);
+
+	u = u / far + 0.5;
+	v = v / far + card_height / 2;
 
 	if (u < 0 || u >= 1 || v < 0 || v >= card_height)
 		return table(s, x, y);

@@ -16,6 +16,7 @@ struct photo {
 struct photo_look {
 	unsigned seed;	/* of the text, the table, the noise */
 	double degrees; /* turned by */
+	double lean;	/* of the card, away at its lower right: perspective */
 	double zoom;	/* of the card; 0 is 1: three quarters of the width */
 	double shift;	/* to the right, in widths of the picture */
 	double blur;	/* sigma in pixels of a picture 1,000 wide */

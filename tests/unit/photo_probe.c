@@ -13,6 +13,7 @@ static const struct option {
 	size_t offset;
 } options[] = {
 	{ "degrees", offsetof(struct photo_look, degrees) },
+	{ "lean", offsetof(struct photo_look, lean) },
 	{ "zoom", offsetof(struct photo_look, zoom) },
 	{ "shift", offsetof(struct photo_look, shift) },
 	{ "blur", offsetof(struct photo_look, blur) },

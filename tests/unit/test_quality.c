@@ -202,6 +202,12 @@ START_TEST(barcodes_byte_for_byte)
 		{ .pdf417 = licence, .seed = 3, .blur = 0.6, .degrees = -6 },
 		{ .pdf417 = licence, .seed = 4, .light = 0.6, .degrees = 90 },
 		{ .pdf417 = licence, .seed = 5, .degrees = 14 },
+		{ .pdf417 = licence, .seed = 6, .degrees = 5, .lean = 0.5 },
+		{ .pdf417 = licence,
+		  .seed = 7,
+		  .degrees = 98,
+		  .lean = -0.5,
+		  .noise = 6 },
 	};
 	size_t i;
 

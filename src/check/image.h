@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Photos from untrusted bytes: JPEG, PNG and WebP as 8-bit RGB and grey. */
+/* Photos from untrusted bytes: JPEG, PNG and WebP as 8-bit grey, and colour. */
 #ifndef CHECK_IMAGE_H
 #define CHECK_IMAGE_H
 
@@ -27,14 +27,15 @@ int image_head(const void *bytes, size_t len, struct image_head *out,
 	       const char **why);
 
 /* A decoded image: turned as its orientation says, on white where it is
- * transparent. Rows follow one another without padding. */
+ * transparent. Rows follow one another without padding. Colour is at half the
+ * width and height, as cameras write it: 1.5 bytes a pixel hold the whole. */
 struct image {
 	enum check_media media;
 	int width, height;
 	int full_width, full_height; /* of the file, turned likewise */
 	bool cut; /* the file ends early: the last rows are grey */
-	uint8_t *rgb;
 	uint8_t *grey;
+	uint8_t *tint; /* Cb and Cr of two by two pixels (ITU-T T.871) */
 };
 
 /* 0, or -1 with why in words; image_finish is right after both. A file that
@@ -43,5 +44,8 @@ struct image {
 int image_decode(const void *bytes, size_t len, struct image *out,
 		 const char **why);
 void image_finish(struct image *image);
+
+/* The colour of a pixel of the image. */
+void image_colour(const struct image *image, int x, int y, uint8_t rgb[3]);
 
 #endif

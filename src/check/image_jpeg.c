@@ -145,13 +145,12 @@ static void read_rows(struct jpeg *j)
 
 	if (j->c.out_color_space == JCS_CMYK)
 		j->cmyk = mem_alloc((size_t)w->width * 4);
+	row = j->cmyk ? j->cmyk : w->pair;
 	for (y = 0; y < w->height; y++) {
-		uint8_t *to = w->rgb + (size_t)y * (size_t)w->width * 3;
-
-		row = j->cmyk ? j->cmyk : to;
 		jpeg_read_scanlines(&j->c, &row, 1);
 		if (j->cmyk)
-			from_cmyk(j, j->cmyk, to);
+			from_cmyk(j, j->cmyk, w->pair);
+		image_row(w, y, w->pair);
 	}
 }
 

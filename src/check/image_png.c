@@ -84,7 +84,7 @@ static void hand_over(struct png *p, int y, const uint8_t *rgba)
 			*to++ = (uint8_t)((rgba[i] * a + 255 * (255 - a)) /
 					  255);
 	}
-	image_row(p->work, y, p->rgb);
+	image_row_full(p->work, y, p->rgb);
 }
 
 static void read_rows(struct png *p)

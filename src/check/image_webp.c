@@ -8,17 +8,21 @@
  * to opaque is white. */
 static void on_white(struct image_work *w, const uint8_t *rgba)
 {
-	size_t i, n = (size_t)w->width * (size_t)w->height;
-	uint8_t *to = w->rgb;
+	int x, y, c;
 
-	for (i = 0; i < n; i++, rgba += 4) {
-		int white = 255 - rgba[3], c;
+	for (y = 0; y < w->height; y++) {
+		uint8_t *to = w->pair;
 
-		for (c = 0; c < 3; c++) {
-			int v = rgba[c] + white;
+		for (x = 0; x < w->width; x++, rgba += 4) {
+			int white = 255 - rgba[3];
 
-			*to++ = (uint8_t)(v > 255 ? 255 : v);
+			for (c = 0; c < 3; c++) {
+				int v = rgba[c] + white;
+
+				*to++ = (uint8_t)(v > 255 ? 255 : v);
+			}
 		}
+		image_row(w, y, w->pair);
 	}
 }
 

@@ -54,13 +54,11 @@ static void sample(const struct image *image, double x, double y, int wide,
 			int column = x0 + i < 0		      ? 0
 				     : x0 + i >= image->width ? image->width - 1
 							      : x0 + i;
-			const uint8_t *p = image->rgb +
-					   ((size_t)row * (size_t)image->width +
-					    (size_t)column) *
-						   3;
+			uint8_t rgb[3];
 
+			image_colour(image, column, row, rgb);
 			for (c = 0; c < 3; c++)
-				sum[c] += p[c];
+				sum[c] += rgb[c];
 		}
 	}
 	for (c = 0; c < 3; c++)

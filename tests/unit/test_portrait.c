@@ -156,11 +156,11 @@ static struct image plain(int width, int height)
 			       .height = height,
 			       .full_width = width,
 			       .full_height = height,
-			       .rgb = mem_alloc(n * 3),
-			       .grey = mem_alloc(n) };
+			       .grey = mem_alloc(n),
+			       .tint = mem_alloc(n * 2) };
 
-	memset(image.rgb, 200, n * 3);
 	memset(image.grey, 200, n);
+	memset(image.tint, 128, n * 2);
 	return image;
 }
 

@@ -56,19 +56,22 @@ static const char *find_fields(struct kyc *k, const char *findings,
 	return text;
 }
 
-int kyc_reading_load(struct kyc *k, const struct uuid *session,
+int kyc_reading_load(struct kyc *k, const struct kyc_session *session,
 		     const struct kyc_document *d, struct kyc_reading *out,
 		     struct fault *f)
 {
 	enum kyc_check_kind kind = reader_of(d);
+	const struct kyc_document *front;
 	const struct kyc_check *check;
+	struct kyc_document *list;
 	struct kyc_checks checks;
 	const char *fields;
+	int n;
 
 	*out = (struct kyc_reading){ KYC_READING_UNAVAILABLE, "{}" };
 	if (!kind)
 		return 0;
-	if (kyc_checks_load(k, session, &checks, f))
+	if (kyc_checks_load(k, &session->id, &checks, f))
 		return -1;
 	check = &checks.by_kind[kind];
 	if (check->status == KYC_CHECK_PENDING ||
@@ -76,9 +79,11 @@ int kyc_reading_load(struct kyc *k, const struct uuid *session,
 		out->status = KYC_READING_PROCESSING;
 	if (check->status != KYC_CHECK_ENDED)
 		return 0;
-	if (kyc_checks_findings(k, session, &checks, f))
+	n = kyc_document_list(k, session, &list, f);
+	if (n < 0 || kyc_checks_findings(k, &session->id, &checks, f))
 		return -1;
-	fields = check->findings ? find_fields(k, check->findings, &d->id)
+	front = kyc_document_front(list, (size_t)n, d);
+	fields = check->findings ? find_fields(k, check->findings, &front->id)
 				 : NULL;
 	if (fields)
 		*out = (struct kyc_reading){ KYC_READING_COMPLETED, fields };

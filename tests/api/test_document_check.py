@@ -116,12 +116,23 @@ def test_two_sides_of_a_card_are_one_document(api, stack):
     shown = results(api, session)
     assert shown["outcome"] == "clear", shown
     read = shown["extraction_results"]
-    assert list(read) == [session["docs"]["front"]]
-    assert read[session["docs"]["front"]]["document_number"] == "C00123456"
+    front, back = session["docs"]["front"], session["docs"]["back"]
+    assert list(read) == [front, back] and read[front] == read[back]
+    assert read[front]["document_number"] == "C00123456"
     # a middle name that somebody left out is told of, and no more
     assert shown["cross_validation"]["status"] == "passed"
     assert shown["cross_validation"]["warnings"] == [
         "full_name of mrz and entity: a part is missing on one side"]
+    # so its customer is told the same of each, while they may act
+    answer = api.ask("POST", "/kyc/sessions/%s/corrections" % session["id"], {
+        "corrections": [{"step_id": "step_document", "message": "Sharper.",
+                         "document_types": ["id"]}]})
+    assert answer.status == 200, answer
+    told = [link.post("/extract", {"doc_id": d}).json["data"]
+            for d in (front, back)]
+    assert [d["status"] for d in told] == ["completed"] * 2
+    assert told[0]["fields"] == told[1]["fields"]
+    assert told[1]["fields"]["document_number"] == "C00123456"
 
 
 def test_a_scan(api, stack):

@@ -234,7 +234,7 @@ static void turn(const struct tilt *t, double x, double y, double *u, double *v)
 	*v = y * t->cosine - x * t->sine;
 }
 
-/* A line y = a + b x through points of some weight. */
+/* A line y = b x - a through points of some weight. */
 struct line {
 	double n, x, y, xx, xy;
 };
@@ -255,7 +255,7 @@ static void line_solve(const struct line *l, double *a, double *b)
 	if (d < 1e-9)
 		return;
 	*b = (l->n * l->xy - l->x * l->y) / d;
-	*a = (l->y - *b * l->x) / l->n;
+	*a = (*b * l->x - l->y) / l->n;
 }
 
 /* An edge at (u, v) that runs to the point (b0, 1, b1) has no slope in that
@@ -288,8 +288,6 @@ static void tilt_fit(const struct edges *e, double near, struct tilt *t)
 	}
 	line_solve(&bars, &t->bars[0], &t->bars[1]);
 	line_solve(&rows, &t->rows[0], &t->rows[1]);
-	t->bars[0] = -t->bars[0];
-	t->rows[0] = -t->rows[0];
 }
 
 /* Frame's coordinates before its origin is moved: (s, t) of a point. */
@@ -381,6 +379,20 @@ static double upright_share(const struct edges *e, const struct tilt *t)
 	return across / all;
 }
 
+/* No corner is near the horizon. */
+static bool is_before_eye(const struct barcode_frame *f)
+{
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		double x = i & 1 ? f->width : 0, y = i & 2 ? f->height : 0;
+
+		if (f->to[6] * x + f->to[7] * y + f->to[8] < 0.2)
+			return false;
+	}
+	return true;
+}
+
 static bool frame_find(const struct image *image, const struct cells *c,
 		       int mark, struct barcode_frame *out)
 {
@@ -405,7 +417,7 @@ static bool frame_find(const struct image *image, const struct cells *c,
 	low[1] -= room;
 	high[1] += room;
 	frame_set(image, c, &t, low, high, out);
-	return true;
+	return is_before_eye(out);
 }
 
 int barcode_frames(const struct image *image, int side,

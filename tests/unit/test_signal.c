@@ -29,15 +29,16 @@ static struct photo card(double noise)
 	return photo_make(WIDTH, HEIGHT, &look);
 }
 
-/* The dark lines between a screen's pixels, which are pitch wide. */
-static void grid(struct photo *p, double pitch, double depth)
+/* The dark lines between a screen's pixels, which are pitch wide; lean is how
+ * far it is turned. */
+static void grid(struct photo *p, double pitch, double lean, double depth)
 {
 	int x, y, c;
 
 	for (y = 0; y < p->height; y++) {
 		for (x = 0; x < p->width; x++) {
-			double u = (x + 0.07 * y) / pitch;
-			double v = (y - 0.07 * x) / pitch;
+			double u = (x + lean * y) / pitch;
+			double v = (y - lean * x) / pitch;
 			double k = 1 - depth *
 					       (2 + cos(2 * M_PI * u) +
 						cos(2 * M_PI * v)) /
@@ -66,18 +67,23 @@ static struct signal recapture_of(struct photo *p)
 
 START_TEST(a_screen_has_a_grid)
 {
-	static const double pitches[] = { 2.1, 2.3, 3.1 };
+	static const struct {
+		double pitch, lean;
+	} grids[] = {
+		{ 2.1, 0.07 }, { 2.3, 0.07 }, { 3.1, 0.07 },
+		{ 2.3, 0 },    { 3.1, 0 },    { 3.6, -0.02 },
+	};
 	struct photo p = card(4);
 	struct signal s = recapture_of(&p);
 	size_t i;
 
 	ck_assert_int_eq(s.verdict, SIGNAL_CLEAR);
-	for (i = 0; i < ARRAY_SIZE(pitches); i++) {
+	for (i = 0; i < ARRAY_SIZE(grids); i++) {
 		p = card(4);
-		grid(&p, pitches[i], 0.3);
+		grid(&p, grids[i].pitch, grids[i].lean, 0.3);
 		s = recapture_of(&p);
-		ck_assert_msg(s.verdict == SIGNAL_CONSIDER, "%g: %g",
-			      pitches[i], s.value);
+		ck_assert_msg(s.verdict == SIGNAL_CONSIDER, "%g, %g: %g",
+			      grids[i].pitch, grids[i].lean, s.value);
 	}
 }
 END_TEST

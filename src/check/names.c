@@ -124,7 +124,7 @@ static int put_ascii(const UChar *s, int32_t len, char out[NAMES_TEXT])
 /* ASCII has no other forms: most names need no tables. */
 static int fold_ascii(const char *text, char out[NAMES_TEXT])
 {
-	UChar small[NAMES_TEXT];
+	UChar small[NAMES_TEXT] = { 0 };
 	int32_t n = 0;
 
 	for (; n < NAMES_TEXT && text[n]; n++) {

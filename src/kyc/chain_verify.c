@@ -4,7 +4,8 @@
 
 enum { PAGE = 5000, NAMED_MAX = 1000 };
 
-enum { SEQ, ID, HASH, AUDIT, ADDR = AUDIT + CHAIN_COLUMN_COUNT, SALT };
+enum { SEQ, ID, HASH, AUDIT };
+enum { ADDR = AUDIT + CHAIN_COLUMN_COUNT, SALT = ADDR + 1 };
 
 static const struct db_sql CHAIN = {
 	"SELECT c.seq, c.audit_id, c.hash, " CHAIN_COLUMNS

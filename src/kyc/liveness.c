@@ -64,7 +64,7 @@ static void draw(struct kyc_challenge *c, int count)
 static int write_challenge(struct kyc *k, const struct kyc_session *s,
 			   const struct kyc_challenge *c, struct fault *f)
 {
-	uint8_t actions[KYC_CHALLENGE_ACTIONS_MAX];
+	uint8_t actions[KYC_CHALLENGE_ACTIONS_MAX] = { 0 };
 	size_t i;
 
 	for (i = 0; i < c->action_count; i++)

@@ -66,7 +66,7 @@ static void prefix_of(uint32_t key_id, uint8_t out[PREFIX])
 static int find(struct kyc *k, const struct db_sql *sql, uint32_t key_id,
 		int64_t limit, struct db_rows *rows)
 {
-	uint8_t from[PREFIX], to[PREFIX];
+	uint8_t from[PREFIX] = { 0 }, to[PREFIX] = { 0 };
 	const struct db_val vals[] = { db_bytes(from, PREFIX),
 				       db_bytes(to, PREFIX), db_int(limit) };
 

@@ -184,7 +184,7 @@ static void smooth_columns(const struct scene *s, const float *from, float *to,
 static void smooth(struct scene *s, double sigma)
 {
 	enum { REACH_MAX = 24 };
-	float kernel[REACH_MAX + 1], sum = 0;
+	float kernel[REACH_MAX + 1] = { 0 }, sum = 0;
 	int reach = clamp((int)ceil(3 * sigma), REACH_MAX), i;
 	size_t n = 3 * (size_t)s->width * (size_t)s->height;
 	float *half = mem_alloc(n * sizeof(*half));

@@ -79,8 +79,8 @@ void apart_start(struct apart *a)
 		return;
 	if ((!a->input_len ||
 	     fwrite(a->input, 1, a->input_len, input) == a->input_len) &&
-	    !fflush(input) && !pipe2(out, O_CLOEXEC)) {
-		rewind(input);
+	    !fflush(input) && !fseek(input, 0, SEEK_SET) &&
+	    !pipe2(out, O_CLOEXEC)) {
 		a->pid = fork();
 		if (!a->pid)
 			become(a, fileno(input), out[1]);

@@ -104,7 +104,7 @@ static void judge_file(struct json_object *truth, struct json_object *file,
 {
 	bool is_barcode = get(truth, "barcode") != NULL;
 	struct json_object *spent = get(file, "cpu_ms"), *mrz, *ms;
-	const char *lines[MRZ_LINES];
+	const char *lines[MRZ_LINES] = { NULL };
 
 	ms = get(spent, is_barcode ? "barcode" : "mrz");
 	out->ms = ms ? json_object_get_double(ms) : -1;

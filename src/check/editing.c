@@ -168,6 +168,7 @@ void editing_measure(const struct image *image, const void *bytes, size_t len,
 {
 	editing_software(bytes, len, &out[EDITING_SOFTWARE]);
 	editing_noise(image, &out[EDITING_NOISE]);
+	editing_compression(image, bytes, len, &out[EDITING_COMPRESSION]);
 }
 
 static enum signal_verdict worst(const struct signal signals[EDITING_KINDS])
@@ -187,7 +188,8 @@ static enum signal_verdict worst(const struct signal signals[EDITING_KINDS])
 void editing_json(struct buf *b, const char *key,
 		  const struct signal signals[EDITING_KINDS])
 {
-	static const char *const kinds[] = { "software", "noise" };
+	static const char *const kinds[] = { "software", "noise",
+					     "compression" };
 	int i;
 
 	json_open(b, key, '{');

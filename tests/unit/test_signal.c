@@ -205,6 +205,9 @@ START_TEST(the_worst_of_all_is_told)
 				    .threshold = 1.5,
 				    .verdict = SIGNAL_UNKNOWN,
 				    .text = "b" },
+		[EDITING_COMPRESSION] = { .threshold = 100,
+					  .verdict = SIGNAL_CLEAR,
+					  .text = "c" },
 	};
 	struct buf b = BUF_INIT;
 
@@ -213,6 +216,10 @@ START_TEST(the_worst_of_all_is_told)
 	ck_assert_ptr_nonnull(strstr(
 		b.data, "{\"kind\":\"noise\",\"value\":1.25,\"threshold\":"
 			"1.5,\"verdict\":\"unknown\",\"text\":\"b\"}"));
+	ck_assert_ptr_nonnull(strstr(
+		b.data,
+		"{\"kind\":\"compression\",\"value\":0,\"threshold\":100,"
+		"\"verdict\":\"clear\",\"text\":\"c\"}"));
 	s[EDITING_SOFTWARE].verdict = SIGNAL_CONSIDER;
 	buf_reset(&b);
 	editing_json(&b, NULL, s);

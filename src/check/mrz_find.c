@@ -7,12 +7,10 @@
 #include <math.h>
 
 #include "check/mrz_find.h"
-#include "check/mrz_hat.h"
+#include "check/mrz_ink.h"
 
 enum {
 	UNIT = 12,
-	TILE = 72,    /* of the threshold */
-	FAINT = 10,   /* less than so much of 255 is no ink */
 	PIECES = 400, /* bars, at most, that are looked at */
 	STEP = 3,     /* columns from one point of a bar to the next */
 	LONGEST = 64 * UNIT,
@@ -347,31 +345,9 @@ static void lines_judge(struct search *s)
 	}
 }
 
-/* What is darker than its surroundings and no wider than a stroke. */
-static PIX *ink_of(PIX *grey)
-{
-	PIX *hat = mrz_hat(grey), *th = NULL;
-	PIX *ink = NULL, *faint;
-
-	if (!hat)
-		return NULL;
-	pixOtsuAdaptiveThreshold(hat, TILE, TILE, 1, 1, 0.0f, NULL, &th);
-	faint = pixThresholdToBinary(hat, FAINT);
-	/* both are set where there is little ink */
-	if (th && faint) {
-		ink = pixOr(NULL, th, faint);
-		pixInvert(ink, ink);
-	}
-	pixDestroy(&th);
-	pixDestroy(&faint);
-	pixDestroy(&hat);
-	return ink;
-}
-
 static void look(struct search *s, PIX *ink)
 {
-	PIX *closed = pixCloseSafeBrick(NULL, ink, UNIT * 27 / 20, 1);
-	PIX *mask = closed ? pixOpenBrick(NULL, closed, 16, 4) : NULL;
+	PIX *mask = mrz_ink_bars(ink);
 
 	if (mask) {
 		s->width = pixGetWidth(mask);
@@ -379,7 +355,6 @@ static void look(struct search *s, PIX *ink)
 		bars_join(s);
 		lines_judge(s);
 	}
-	pixDestroy(&closed);
 	pixDestroy(&mask);
 }
 
@@ -387,28 +362,25 @@ static void try_pitch(struct search *s, double pitch)
 {
 	int k = 0;
 	double scale = UNIT / pitch;
-	PIX *grey, *ink, *turned;
+	PIX *ink, *turned;
 
 	s->scale = scale;
 	while (k + 1 < s->view->levels && scale < 0.55) {
 		scale *= 2;
 		k++;
 	}
-	grey = pixScaleGeneral(s->view->level[k], (float)scale, (float)scale,
-			       0.0f, 0);
-	ink = grey ? ink_of(grey) : NULL;
+	ink = mrz_ink(s->view->level[k], scale);
 	if (ink) {
 		s->height = pixGetHeight(ink);
 		s->turned = false;
 		look(s, ink);
-		turned = pixRotate90(ink, 1);
+		turned = mrz_ink_turned(ink);
 		s->turned = true;
 		if (turned)
 			look(s, turned);
 		pixDestroy(&turned);
 	}
 	pixDestroy(&ink);
-	pixDestroy(&grey);
 }
 
 static int by_score(const void *a, const void *b)

@@ -3,10 +3,16 @@
 #ifndef CHECK_MRZ_HAT_H
 #define CHECK_MRZ_HAT_H
 
-struct Pix;
+#include "check/mrz_lane.h"
 
-/* Of 9 x 9, as pixTophat's; five times as fast. Grey of 8 bits, NULL where
- * there is no memory. */
-struct Pix *mrz_hat(struct Pix *grey);
+/* Rows begin stride apart, which is whole lanes and may be read to the end. */
+struct mrz_plane {
+	unsigned char *at;
+	size_t width, height, stride;
+};
+
+/* In place: the brightest of the 9 x 9 pixels around, of these the darkest,
+ * less the pixel itself. */
+void mrz_hat(struct mrz_plane *p);
 
 #endif

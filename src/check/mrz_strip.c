@@ -4,15 +4,21 @@
 #include <leptonica/allheaders.h>
 #include <math.h>
 
+#include "check/mrz_lane.h"
 #include "check/mrz_strip.h"
 
 enum {
 	SPREAD = 5,  /* half of the closing's size, less than a character */
 	AROUND = 30, /* columns to each side that make the contrast's mean */
+	TALL = MRZ_ROWS + 2 * SPREAD,
 	TOP = (MRZ_ROWS - MRZ_SEEN) / 2,
 	WIDEST = 2000, /* columns */
 	SMALLEST = 100 /* photo: no zone would fit in */
 };
+
+typedef float eight __attribute__((vector_size(32), aligned(4), may_alias));
+typedef unsigned char bytes
+	__attribute__((vector_size(8), aligned(1), may_alias));
 
 int mrz_view_open(struct mrz_view *v, PIX *grey)
 {
@@ -45,27 +51,34 @@ void mrz_view_drop(struct mrz_view *v)
 
 struct source {
 	const l_uint32 *data;
-	int wpl, w, h;
+	int wpl;
+	int64_t right, bottom; /* the most of x and y */
 };
 
-static unsigned char pixel(const struct source *s, double x, double y)
+enum { ONE = 1 << 16, FAR = 1 << 20 }; /* a pixel; pixels */
+
+static int64_t parts(double v)
+{
+	return (int64_t)((v < -FAR ? -FAR : v > FAR ? FAR : v) * ONE);
+}
+
+/* Between the four around x, y, which are in parts of a pixel. */
+static inline unsigned char pixel(const struct source *s, int64_t x, int64_t y)
 {
 	const l_uint32 *row, *next;
-	int xi, yi;
-	double fx, fy, a, b;
+	int fx, fy, a, b;
 
-	x = x < 0 ? 0 : x > s->w - 1.001 ? s->w - 1.001 : x;
-	y = y < 0 ? 0 : y > s->h - 1.001 ? s->h - 1.001 : y;
-	xi = (int)x;
-	yi = (int)y;
-	fx = x - xi;
-	fy = y - yi;
-	row = s->data + (ptrdiff_t)yi * s->wpl;
+	x = x < 0 ? 0 : x > s->right ? s->right : x;
+	y = y < 0 ? 0 : y > s->bottom ? s->bottom : y;
+	row = s->data + (y / ONE) * s->wpl;
 	next = row + s->wpl;
-	a = GET_DATA_BYTE(row, xi) * (1 - fx) + GET_DATA_BYTE(row, xi + 1) * fx;
-	b = GET_DATA_BYTE(next, xi) * (1 - fx) +
-	    GET_DATA_BYTE(next, xi + 1) * fx;
-	return (unsigned char)(a + (b - a) * fy);
+	fx = (int)(x % ONE) >> 8;
+	fy = (int)(y % ONE) >> 8;
+	x /= ONE;
+	a = GET_DATA_BYTE(row, x) * (256 - fx) + GET_DATA_BYTE(row, x + 1) * fx;
+	b = GET_DATA_BYTE(next, x) * (256 - fx) +
+	    GET_DATA_BYTE(next, x + 1) * fx;
+	return (unsigned char)((a * (256 - fy) + b * fy) >> 16);
 }
 
 /* The smallest view in which a cell still has most of its columns. */
@@ -81,84 +94,144 @@ static int view_for(const struct mrz_view *v, double pitch)
 }
 
 static void sample(const struct mrz_view *v, const struct mrz_curve *c,
-		   double margin, unsigned char *out, size_t width)
+		   double margin, unsigned char *out, size_t stride,
+		   size_t width)
 {
-	int k = view_for(v, mrz_curve_pitch(c, c->cells / 2)), y;
+	int k = view_for(v, mrz_curve_pitch(c, c->cells / 2)), i;
 	double scale = 1.0 / (1 << k);
-	struct source s = { pixGetData(v->level[k]), pixGetWpl(v->level[k]),
-			    pixGetWidth(v->level[k]),
-			    pixGetHeight(v->level[k]) };
-	size_t x;
+	const struct source s = {
+		pixGetData(v->level[k]), pixGetWpl(v->level[k]),
+		(int64_t)(pixGetWidth(v->level[k]) - 1) * ONE - 1,
+		(int64_t)(pixGetHeight(v->level[k]) - 1) * ONE - 1
+	};
 
-	for (x = 0; x < width; x++) {
-		double cell = (x + 0.5) / MRZ_CELL - margin;
+	for (size_t column = 0; column < width; column++) {
+		double cell = (column + 0.5) / MRZ_CELL - margin;
 		struct mrz_point a = mrz_curve_at(c, cell - 0.5);
 		struct mrz_point b = mrz_curve_at(c, cell + 0.5);
 		struct mrz_point p = mrz_curve_at(c, cell);
 		double dx = (b.x - a.x) / MRZ_CELL, dy = (b.y - a.y) / MRZ_CELL;
+		double up = (MRZ_ROWS - 1) / 2.0;
+		int64_t x = parts((p.x + up * dy) * scale - 0.5);
+		int64_t y = parts((p.y - up * dx) * scale - 0.5);
+		int64_t right = parts(-dy * scale), down = parts(dx * scale);
 
-		for (y = 0; y < MRZ_ROWS; y++) {
-			double down = y + 0.5 - MRZ_ROWS / 2.0;
-
-			out[(size_t)y * width + x] =
-				pixel(&s, (p.x - down * dy) * scale - 0.5,
-				      (p.y + down * dx) * scale - 0.5);
-		}
+		for (i = 0; i < MRZ_ROWS; i++)
+			out[(size_t)i * stride + column] =
+				pixel(&s, x + i * right, y + i * down);
 	}
 }
 
-/* out[i] = the most, or least, of 11 values around i of n, which lie step
- * apart: runs of 2, 4, 8, and two of these make it. */
-static void extreme(unsigned char *v, size_t n, size_t step, bool least)
+/* Each byte becomes the most, or least, of the 11 x 11 around it: of the rows
+ * first, by runs of 2, 4, 8 and two of these. g has SPREAD rows more above and
+ * below, and stride is in whole lanes. */
+static void spread(unsigned char *g, size_t stride, size_t width, bool least)
 {
-	unsigned char a[WIDEST + 2 * SPREAD];
-	size_t total = n + 2 * SPREAD, i, run;
-	unsigned char flip = least ? 255 : 0;
+	static const size_t runs[] = { 1, 2, 4, 3 };
+	unsigned char line[WIDEST + 2 * SPREAD + 2 * MRZ_LANE];
+	unsigned char *last = g + (TALL - 1) * stride;
+	size_t k, y;
 
-	for (i = 0; i < total; i++) {
-		size_t at = i < SPREAD		  ? 0
-			    : i - SPREAD >= n - 1 ? n - 1
-						  : i - SPREAD;
-
-		a[i] = v[at * step] ^ flip;
+	for (y = 0; y < SPREAD; y++) {
+		memcpy(g + y * stride, g + SPREAD * stride, stride);
+		memcpy(last - y * stride, last - SPREAD * stride, stride);
 	}
-	for (run = 1; run < 8; run *= 2) {
-		for (i = 0; i + run < total; i++)
-			a[i] = a[i] > a[i + run] ? a[i] : a[i + run];
+	for (k = 0; k < ARRAY_SIZE(runs); k++) {
+		for (y = 0; y + runs[k] < TALL; y++)
+			mrz_lane_extreme(g + y * stride,
+					 g + (y + runs[k]) * stride, stride,
+					 least);
 	}
-	for (i = 0; i < n; i++) {
-		unsigned char m = a[i] > a[i + 3] ? a[i] : a[i + 3];
+	/* upwards, as each moves down to the middle again */
+	for (y = MRZ_ROWS; y-- > 0;) {
+		const unsigned char *row = g + y * stride;
 
-		v[i * step] = m ^ flip;
+		memset(line, row[0], SPREAD);
+		memcpy(line + SPREAD, row, width);
+		memset(line + SPREAD + width, row[width - 1],
+		       sizeof(line) - SPREAD - width);
+		for (k = 0; k < ARRAY_SIZE(runs); k++)
+			mrz_lane_extreme(line, line + runs[k],
+					 width + 2 * SPREAD + MRZ_LANE, least);
+		memcpy(g + (y + SPREAD) * stride, line, width);
 	}
 }
 
-static void spread(unsigned char *g, size_t width, bool least)
+/* ink = (paper - grey) / paper, of a row. */
+static void row_ink(float *ink, const unsigned char *paper,
+		    const unsigned char *grey, size_t width)
 {
-	size_t i;
+	size_t x, k;
 
-	for (i = 0; i < width; i++)
-		extreme(g + i, MRZ_ROWS, width, least);
-	for (i = 0; i < MRZ_ROWS; i++)
-		extreme(g + i * width, width, 1, least);
+	for (x = 0; x < width; x += 8) {
+		bytes g = *(const bytes *)(grey + x);
+		bytes p = *(const bytes *)(paper + x);
+		eight d = __builtin_convertvector(p, eight) -
+			  __builtin_convertvector(g, eight);
+
+		for (k = 0; k < 8; k++)
+			p[k] = p[k] > 16 ? p[k] : 16;
+		d /= __builtin_convertvector(p, eight);
+		if (x + 8 <= width)
+			*(eight *)(ink + x) = d;
+		else
+			memcpy(ink + x, &d, (width - x) * sizeof(*ink));
+	}
 }
 
-/* Mean and deviation of each column's surroundings, over the rows seen. */
-static void even_out(float *ink, size_t width)
+/* Sums of the columns over the rows seen, and of their squares. */
+static void column_sums(const float *ink, size_t width, float *sum,
+			float *square)
 {
-	double sum[WIDEST + 1] = { 0 }, square[WIDEST + 1] = { 0 };
-	float mean[WIDEST], scale[WIDEST];
 	size_t x, y;
 
-	for (x = 0; x < width; x++) {
-		sum[x + 1] = sum[x];
-		square[x + 1] = square[x];
-		for (y = TOP; y < TOP + MRZ_SEEN; y++) {
-			double r = ink[y * width + x];
+	for (y = TOP; y < TOP + MRZ_SEEN; y++) {
+		const float *row = ink + y * width;
 
-			sum[x + 1] += r;
-			square[x + 1] += r * r;
+		for (x = 0; x < width; x += 8) {
+			/* beyond the row is the next one: no harm */
+			eight r = *(const eight *)(row + x);
+
+			*(eight *)(sum + x) += r;
+			*(eight *)(square + x) += r * r;
 		}
+	}
+}
+
+/* By the mean and deviation of each column's surroundings. */
+static void row_even(float *ink, const float *mean, const float *scale,
+		     size_t width)
+{
+	size_t x, k;
+
+	for (x = 0; x + 8 <= width; x += 8) {
+		eight r = (*(eight *)(ink + x) - *(const eight *)(mean + x)) *
+			  *(const eight *)(scale + x);
+
+		for (k = 0; k < 8; k++)
+			r[k] = r[k] < -2 ? -2 : r[k];
+		for (k = 0; k < 8; k++)
+			r[k] = r[k] > 4 ? 4 : r[k];
+		*(eight *)(ink + x) = r;
+	}
+	for (; x < width; x++) {
+		float r = (ink[x] - mean[x]) * scale[x];
+
+		ink[x] = r < -2 ? -2 : r > 4 ? 4 : r;
+	}
+}
+
+static void even_out(float *ink, size_t width)
+{
+	float sums[WIDEST + 8] = { 0 }, squares[WIDEST + 8] = { 0 };
+	double sum[WIDEST + 1] = { 0 }, square[WIDEST + 1] = { 0 };
+	float *mean = sums, *scale = squares;
+	size_t x;
+
+	column_sums(ink, width, sums, squares);
+	for (x = 0; x < width; x++) {
+		sum[x + 1] = sum[x] + (double)sums[x];
+		square[x + 1] = square[x] + (double)squares[x];
 	}
 	for (x = 0; x < width; x++) {
 		size_t from = x < AROUND ? 0 : x - AROUND;
@@ -170,13 +243,27 @@ static void even_out(float *ink, size_t width)
 		mean[x] = (float)m;
 		scale[x] = 1 / ((float)sqrt(var > 0 ? var : 0) + 0.02f);
 	}
-	for (y = 0; y < MRZ_ROWS; y++) {
-		for (x = 0; x < width; x++) {
-			float r = (ink[y * width + x] - mean[x]) * scale[x];
+	for (x = 0; x < MRZ_ROWS; x++)
+		row_even(ink + x * width, mean, scale, width);
+}
 
-			ink[y * width + x] = r < -2 ? -2 : r > 4 ? 4 : r;
-		}
-	}
+static void strip_fill(struct mrz_strip *s, const struct mrz_view *v,
+		       const struct mrz_curve *c)
+{
+	/* rows begin at whole lanes, a lane more behind the last */
+	size_t stride = (s->width + MRZ_LANE - 1) / MRZ_LANE * MRZ_LANE, y;
+	unsigned char *grey = mem_alloc((MRZ_ROWS + TALL + 1) * stride);
+	unsigned char *paper = grey + MRZ_ROWS * stride;
+
+	sample(v, c, s->margin, grey, stride, s->width);
+	memcpy(paper + SPREAD * stride, grey, MRZ_ROWS * stride);
+	spread(paper, stride, s->width, false);
+	spread(paper, stride, s->width, true);
+	for (y = 0; y < MRZ_ROWS; y++)
+		row_ink(s->ink + y * s->width, paper + (SPREAD + y) * stride,
+			grey + y * stride, s->width);
+	free(grey);
+	even_out(s->ink, s->width);
 }
 
 struct mrz_strip mrz_strip_cut(const struct mrz_view *v,
@@ -184,31 +271,14 @@ struct mrz_strip mrz_strip_cut(const struct mrz_view *v,
 {
 	struct mrz_strip s = { .margin = margin };
 	double width = (c->cells + 2 * margin) * MRZ_CELL;
-	unsigned char *grey, *paper;
-	size_t i, n;
 
 	/* even, for the pools of the networks */
 	s.width = width > WIDEST ? WIDEST : (size_t)width / 2 * 2;
-	n = s.width * MRZ_ROWS;
-	grey = mem_alloc(2 * n + 1);
-	paper = grey + n;
-	s.ink = mem_alloc((n + 1) * sizeof(float));
 	if (s.width < MRZ_SEEN)
 		s.width = 0;
-	else
-		sample(v, c, margin, grey, s.width);
-	memcpy(paper, grey, n);
-	if (s.width) {
-		spread(paper, s.width, false);
-		spread(paper, s.width, true);
-	}
-	for (i = 0; i < s.width * MRZ_ROWS; i++) {
-		float bg = paper[i] > 16 ? paper[i] : 16;
-
-		s.ink[i] = ((float)paper[i] - grey[i]) / bg;
-	}
-	even_out(s.ink, s.width);
-	free(grey);
+	s.ink = mem_alloc((s.width * MRZ_ROWS + 8) * sizeof(float));
+	if (s.width)
+		strip_fill(&s, v, c);
 	return s;
 }
 

@@ -124,8 +124,7 @@ static int split(const uint32_t *count)
 			best = i;
 		}
 	}
-	/* any value of those that are not there would do */
-	return best < 255 && count[best + 1] ? best : best + 1;
+	return best + 1;
 }
 
 struct tiles {
@@ -184,7 +183,7 @@ static unsigned char tile_mean(const struct tiles *t, size_t tx, size_t ty)
 			n++;
 		}
 	}
-	sum /= n;
+	sum = (sum + n / 2) / n;
 	return sum < FAINT ? FAINT : (unsigned char)sum;
 }
 

@@ -13,6 +13,7 @@ enum {
 	MORE = 4,  /* of all pitches, then */
 	SEEN = 4,
 	READS = 2,  /* that are read, unless they are likely */
+	AGAIN = 2,  /* that a line is sought before it is read */
 	AROUND = 2, /* lines above and below one */
 	ROWS = 2 * AROUND + 1
 };
@@ -20,6 +21,7 @@ enum {
 static const double least_likely = 1.2; /* log odds a cell, to read it */
 static const double certain = 3.4;	/* no need to look again */
 static const double close_by = 0.85;	/* cells: half a patch, and a bit */
+static const double sure = 3.95;	/* of 4: all cells are as they should */
 static const double shown = 2.8;	/* what can't be accepted */
 static const double fair = 75;		/* score of a line that can be one */
 static const double plain = 3;		/* odds to read a line at once */
@@ -210,14 +212,33 @@ static bool is_near(const struct mrz_curve *a, const struct mrz_curve *b)
 	       fabs(log(pitch / other)) < 0.08;
 }
 
+/* Cells that are off at one end of a line are found from where the others
+ * are. */
+static void row_better(const struct mrz_reader *r, const struct mrz_view *v,
+		       struct mrz_row *row)
+{
+	struct mrz_row next;
+	int round;
+
+	for (round = 0; round < AGAIN && row->score < sure; round++) {
+		if (mrz_row_seek(&r->nets, v, &row->curve, close_by, row->cells,
+				 &next) ||
+		    next.score <= row->score)
+			return;
+		*row = next;
+	}
+}
+
 static void zone_read(const struct mrz_reader *r, const struct mrz_view *v,
-		      const struct zone *z, struct mrz_reading *out)
+		      struct zone *z, struct mrz_reading *out)
 {
 	struct mrz_shares *shares = mem_alloc(MRZ_LINES * sizeof(*shares));
 	size_t i;
 
-	for (i = 0; i < z->lines; i++)
+	for (i = 0; i < z->lines; i++) {
+		row_better(r, v, &z->rows[i]);
 		mrz_row_read(&r->nets, v, &z->rows[i], &shares[i]);
+	}
 	mrz_decide(shares, z->lines, z->rows[0].cells, out);
 	free(shares);
 }

@@ -12,8 +12,12 @@ enum {
 	FIRST = 3, /* lines of a pitch that are weighed */
 	MORE = 4,  /* of all pitches, then */
 	SEEN = 4,
-	READS = 2,  /* that are read, unless they are likely */
-	AGAIN = 2,  /* that a line is sought before it is read */
+	READS = 2, /* that are read, unless they are likely */
+	AGAIN = 2, /* that a line is sought before it is read */
+	/* Columns of strips, of some 2 microseconds each. What is accepted has
+	 * taken half of that at most; print that looks like a zone takes what
+	 * it is given. */
+	MOST = 40000,
 	AROUND = 2, /* lines above and below one */
 	ROWS = 2 * AROUND + 1
 };
@@ -284,6 +288,7 @@ struct attempt {
 	const struct mrz_view *view;
 	struct mrz_lines lines;
 	size_t reads;
+	size_t columns;		/* of strips so far */
 	struct zone seen[SEEN]; /* wholly, and not accepted */
 	size_t seen_count;
 };
@@ -316,6 +321,11 @@ static void see(struct attempt *a, const struct zone *z)
 	}
 	if (a->seen_count < SEEN)
 		a->seen[a->seen_count++] = *z;
+}
+
+static bool is_over(const struct attempt *a, const struct mrz_reading *out)
+{
+	return out->accepted || a->columns > MOST;
 }
 
 /* The odds of line i, read the likelier way up; 0 for one that was weighed
@@ -384,7 +394,7 @@ static void attempt_run(struct attempt *a, struct mrz_reading *out)
 		for (i = from; i < a->lines.count && i < from + FIRST; i++) {
 			if (line_weigh(a, i) > plain)
 				line_try(a, i, out);
-			if (out->accepted)
+			if (is_over(a, out))
 				return;
 		}
 	}
@@ -395,10 +405,10 @@ static void attempt_run(struct attempt *a, struct mrz_reading *out)
 		from++;
 		if (line_weigh(a, i) > plain)
 			line_try(a, i, out);
-		if (out->accepted)
+		if (is_over(a, out))
 			return;
 	}
-	while (a->reads < READS && !out->accepted) {
+	while (a->reads < READS && !is_over(a, out)) {
 		i = best_left(&a->lines);
 		if (i == a->lines.count)
 			return;
@@ -418,6 +428,7 @@ int mrz_read(const struct mrz_reader *r, PIX *grey, struct mrz_reading *out)
 			"the photo is too small, or not of 8 grey bits a pixel";
 		return -1;
 	}
+	v.columns = &a.columns;
 	attempt_run(&a, out);
 	mrz_lines_drop(&a.lines);
 	mrz_view_drop(&v);

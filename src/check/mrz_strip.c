@@ -279,6 +279,8 @@ struct mrz_strip mrz_strip_cut(const struct mrz_view *v,
 	s.ink = mem_alloc((s.width * MRZ_ROWS + 8) * sizeof(float));
 	if (s.width)
 		strip_fill(&s, v, c);
+	if (v->columns)
+		*v->columns += s.width;
 	return s;
 }
 

@@ -21,6 +21,9 @@ struct Pix; /* leptonica's PIX, of 8 bits a pixel */
 struct mrz_view {
 	struct Pix *level[MRZ_VIEWS];
 	int levels;
+	/* columns of all strips that were cut: what the reader's work goes by.
+	 * NULL where nobody counts */
+	size_t *columns;
 };
 
 int mrz_view_open(struct mrz_view *v, struct Pix *grey);

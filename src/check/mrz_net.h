@@ -41,5 +41,8 @@ size_t mrz_net_scratch(const struct mrz_net *n, size_t width);
  * out holds n->classes for each of mrz_net_places(width). */
 void mrz_net_run(const struct mrz_net *n, const float *strip, size_t stride,
 		 size_t width, float *scratch, float *out);
+/* The same, for processors that have AVX2. */
+void mrz_net_run_wide(const struct mrz_net *n, const float *strip,
+		      size_t stride, size_t width, float *scratch, float *out);
 
 #endif

@@ -210,7 +210,8 @@ static int smooth(const struct chain *c, const float *odds, double margin,
 static void heights(const struct mrz_strip *s, const double *at, size_t cells,
 		    const float *odds, double *out)
 {
-	double k[MRZ_LENGTH], y[MRZ_LENGTH], w[MRZ_LENGTH], a[3] = { 0 };
+	double k[MRZ_LENGTH] = { 0 }, y[MRZ_LENGTH] = { 0 };
+	double w[MRZ_LENGTH] = { 0 }, a[3] = { 0 };
 	size_t i;
 
 	for (i = 0; i < cells; i++) {
@@ -245,8 +246,9 @@ int mrz_row_seek(const struct mrz_nets *nets, const struct mrz_view *v,
 		 struct mrz_row *out)
 {
 	struct mrz_strip s = mrz_strip_cut(v, guess, margin);
-	double at[MRZ_LENGTH], rows[MRZ_LENGTH], k[MRZ_LENGTH], w[MRZ_LENGTH];
-	struct mrz_point p[MRZ_LENGTH];
+	double at[MRZ_LENGTH], rows[MRZ_LENGTH];
+	double k[MRZ_LENGTH] = { 0 }, w[MRZ_LENGTH] = { 0 };
+	struct mrz_point p[MRZ_LENGTH] = { { 0, 0 } };
 	float odds[MRZ_LENGTH] = { 0 };
 	struct chain c = { .score = -1e9 };
 	size_t i;

@@ -18,7 +18,7 @@
 enum vizone_verdict {
 	VIZONE_UNKNOWN, /* not found; it may be there and not be readable */
 	VIZONE_FOUND,	/* printed as looked for */
-	VIZONE_PARTIAL, /* a part of it, or all but what looks alike (O, 0) */
+	VIZONE_PARTIAL, /* a part of it, or all but letters like digits */
 	/* Something else stands in its place: behind its own label, or all but
 	 * one character of it; both read well. */
 	VIZONE_DIFFERENT,

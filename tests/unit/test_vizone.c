@@ -297,6 +297,12 @@ static const struct {
 	  "looks alike" },
 	{ "document_number", "L898902C4", VIZONE_DIFFERENT, "L898902C3",
 	  "one character" },
+	/* a digit that looks like another one is no misreading */
+	{ "document_number", "L393902C3", VIZONE_DIFFERENT, NULL, NULL },
+	{ "document_number", "L398902C3", VIZONE_DIFFERENT, "L898902C3",
+	  "one character" },
+	{ "document_number", "L39890ZC3", VIZONE_DIFFERENT, "L898902C3",
+	  "look alike" },
 	{ "document_number", "K11223344", VIZONE_DIFFERENT, "L898902C3",
 	  "another number" },
 	/* it is in the zone for machines alone */
@@ -308,7 +314,8 @@ static const struct {
 	  "at its label" },
 	{ "expiry_date", "2012-04-15", VIZONE_FOUND, "15 APR/AVR 2012", NULL },
 	{ "expiry_date", "2022-04-15", VIZONE_DIFFERENT, NULL, NULL },
-	{ "expiry_date", "2012-04-16", VIZONE_PARTIAL, NULL, "alike" },
+	{ "expiry_date", "2012-04-16", VIZONE_DIFFERENT, "15 APR/AVR 2012",
+	  "at its label" },
 	{ "issue_date", "2002-04-15", VIZONE_UNKNOWN, NULL, NULL },
 	{ "place_of_birth", "Zenith City", VIZONE_FOUND, "ZENITH CITY", NULL },
 	{ "place_of_birth", "Zenith Town", VIZONE_UNKNOWN, NULL, NULL },

@@ -22,7 +22,8 @@ struct cells {
 	struct plane plane;
 	int width, height;
 	float *edges;
-	int *part; /* 0 for none */
+	int *part;  /* 0 for none */
+	int *stack; /* room for all, to mark a part by */
 };
 
 /* The part's points are taken from its middle, turned so that rows of bars run
@@ -70,16 +71,16 @@ static void cells_open(struct cells *c, const struct image *image, int side)
 {
 	float *own;
 	int x, y, i, k;
+	size_t n;
 
 	c->plane = plane_shrink(image, side);
 	c->width = c->plane.width / CELL;
 	c->height = c->plane.height / CELL;
-	own = mem_alloc(((size_t)c->width * (size_t)c->height + 1) *
-			sizeof(*own));
-	c->edges = mem_alloc(((size_t)c->width * (size_t)c->height + 1) *
-			     sizeof(*c->edges));
-	c->part = mem_alloc(((size_t)c->width * (size_t)c->height + 1) *
-			    sizeof(*c->part));
+	n = (size_t)c->width * (size_t)c->height;
+	own = mem_alloc(n * sizeof(*own));
+	c->edges = mem_alloc(n * sizeof(*c->edges));
+	c->part = mem_alloc(n * sizeof(*c->part));
+	c->stack = mem_alloc(n * sizeof(*c->stack));
 	for (y = 0; y < c->height; y++) {
 		for (x = 0; x < c->width; x++)
 			own[y * c->width + x] = edges_of(&c->plane, x, y);
@@ -108,6 +109,7 @@ static void cells_drop(struct cells *c)
 	free(c->plane.grey);
 	free(c->edges);
 	free(c->part);
+	free(c->stack);
 }
 
 /* Marks the cells that hang together with this one; returns the sum of their
@@ -115,13 +117,12 @@ static void cells_drop(struct cells *c)
 static double part_mark(struct cells *c, int from, int mark, float least)
 {
 	int n = c->width * c->height, top = 0, count = 0;
-	int *stack = mem_alloc((size_t)n * sizeof(*stack));
 	double sum = 0;
 
-	stack[top++] = from;
+	c->stack[top++] = from;
 	c->part[from] = mark;
 	while (top) {
-		int at = stack[--top], x = at % c->width, i;
+		int at = c->stack[--top], x = at % c->width, i;
 		const int next[4] = { x ? at - 1 : -1,
 				      x + 1 < c->width ? at + 1 : -1,
 				      at - c->width, at + c->width };
@@ -133,10 +134,9 @@ static double part_mark(struct cells *c, int from, int mark, float least)
 			    c->edges[next[i]] < least)
 				continue;
 			c->part[next[i]] = mark;
-			stack[top++] = next[i];
+			c->stack[top++] = next[i];
 		}
 	}
-	free(stack);
 	return count < LEAST_CELLS ? 0 : sum;
 }
 

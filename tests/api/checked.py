@@ -92,3 +92,9 @@ def events(stack, session):
 def columns(stack, session, what):
     return stack.sql("SELECT %s FROM session WHERE id = UNHEX('%s')" % (
         what, plain(session)))[0]
+
+
+def results(api, session):
+    answer = ask(api, session, "process")
+    assert answer.status == 200, answer
+    return answer.json["data"]["processing_results"]

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """document_check: from a photo that a customer uploads to what the five APIs
 say of it."""
-import datetime
 import io
 import json
 import os
@@ -15,7 +14,7 @@ import pytest
 from PIL import Image
 
 import papers
-from checked import ask, plain, state, test_mode, workflow
+from checked import plain, results, state, test_mode, workflow
 from five import Five, good
 from kit import Link, chunk, jpeg, passport, pdf, wait_until
 from receiver import Receiver, add
@@ -80,12 +79,6 @@ def five(stack):
     good(made.api.ask("PATCH", "/kyc/tenants/me", {
         "default_workflow_id": document_workflow(made)}))
     return made
-
-
-def results(api, session):
-    answer = ask(api, session, "process")
-    assert answer.status == 200, answer
-    return answer.json["data"]["processing_results"]
 
 
 def outcome(api, session):
@@ -357,78 +350,6 @@ def test_no_portrait_where_nothing_shows_one(api, stack):
     session, _ = checked(api, stack, {"front": jpeg()})
     assert api.ask("GET", "/kyc/sessions/%s/documents/%s/portrait" % (
         session["id"], session["docs"]["front"])).status == 404
-
-
-# -- proof of address --------------------------------------------------------
-LONDON = {"line_1": "12 High Street", "city": "London",
-          "postal_code": "SW1A 1AA", "country": "GB"}
-
-
-def proved(five, data, name="Anna Eriksson", address=None):
-    """A session of somebody who shows a bill; its results."""
-    made = good(five.api.ask("POST", "/kyc/workflows", {
-        "name": "An address", "validations": ["proof_of_address_check"],
-        "steps": [
-            {"step_id": "step_form", "kind": "form", "options": {"fields": [
-                {"key": "full_name", "name": "Name", "type": "name"},
-                {"key": "address", "name": "Address", "type": "address"}]}},
-            {"step_id": "step_address", "kind": "proof_of_address"}],
-        "automation": {"process": "completion", "apply_decision": True}}),
-        201)["data"]
-    session = five.kyc(name, workflow_id=made["workflow_id"])
-    link = five.link(session)
-    good(link.complete("step_form", form_data={
-        "full_name": name, "address": address or LONDON}))
-    good(link.upload({"step_id": "step_address", "side": "front",
-                      "type": "proof_of_address",
-                      "document_kind": "utility_bill"}, data), 201)
-    good(link.complete("step_address"))
-    wait_until(lambda: five.status(session) in ("approved", "manual_review"),
-               60, "the check does not end")
-    return session, results(five.api, {"id": session})
-
-
-def days_ago(n):
-    day = datetime.date.today() - datetime.timedelta(days=n)
-    return "%d %s" % (day.day, day.strftime("%B %Y"))
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PDF"])
-def test_an_address_is_proved(five, kind):
-    data = papers.bill(day=days_ago(20), kind=kind)
-    session, told = proved(five, data)
-    assert (told["outcome"], told["failure_reason"]) == ("clear", None), told
-    proof, = told["proof_of_address_result"]["evidence"].values()
-    assert proof["notes"] == []
-    found = proof["proof"]
-    assert [line["text"] for line in found["name"]["lines"]] == [
-        "Anna Eriksson"]
-    assert found["date"]["age_days"] == 20 and found["date"]["fresh"] is True
-    read = good(five.api.ask(
-        "GET", "/api/v1/verification/sessions/%s/results/" % session))
-    assert read["extracted_data"]["address"] == {
-        "line1": "12 High Street", "city": "London", "postcode": "SW1A 1AA",
-        "country": "GB"}
-
-
-@pytest.mark.parametrize("bill, reason, note", [
-    ({"name": "Ingrid Bergman"}, "address_mismatch", "name_not_found"),
-    ({"lines": ("7 Low Road", "Leeds LS1 4AP")}, "address_mismatch",
-     "address_not_found"),
-    ({"day": days_ago(120)}, "document_expired", "too_old")])
-def test_an_address_is_not_proved(five, bill, reason, note):
-    _, told = proved(five, papers.bill(**dict({"day": days_ago(20)},
-                                              **bill)))
-    assert (told["outcome"], told["failure_reason"]) == ("consider", reason)
-    proof, = told["proof_of_address_result"]["evidence"].values()
-    assert [n["code"] for n in proof["notes"]] == [note]
-
-
-def test_nothing_to_read_of_an_address(five):
-    for data in (jpeg(), jpeg()[:90]):
-        _, told = proved(five, data)
-        assert (told["outcome"], told["failure_reason"]) == (
-            "consider", "document_unreadable")
 
 
 # -- in the words of each protocol -------------------------------------------

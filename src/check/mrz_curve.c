@@ -118,7 +118,7 @@ void mrz_curve_fit(struct mrz_curve *c, const double *cells,
 		   size_t count, int terms, double length)
 {
 	struct mrz_curve out = { .cells = length };
-	double u[64], x[64], y[64];
+	double u[64] = { 0 }, x[64] = { 0 }, y[64] = { 0 };
 	size_t i;
 
 	if (count > ARRAY_SIZE(u))

@@ -99,7 +99,7 @@ static void add_repair(struct buf *b, const struct mrz_repair *r)
 
 static void add_fields(struct buf *b, const struct mrz_reading *m)
 {
-	const char *lines[MRZ_LINES];
+	const char *lines[MRZ_LINES] = { NULL };
 	struct mrz fields;
 	struct buf text = BUF_INIT;
 	size_t i, n = mrz_layouts[m->format].lines;

@@ -179,7 +179,8 @@ static struct chain chain_find(const struct mrz_net *net,
 static int smooth(const struct chain *c, const float *odds, double margin,
 		  double *out)
 {
-	double k[MRZ_LENGTH], q[MRZ_LENGTH], w[MRZ_LENGTH], a[MRZ_TERMS];
+	double k[MRZ_LENGTH] = { 0 }, q[MRZ_LENGTH] = { 0 };
+	double w[MRZ_LENGTH] = { 0 }, a[MRZ_TERMS] = { 0 };
 	size_t i;
 	int round;
 

@@ -69,8 +69,9 @@ const char *kyc_check_name(enum kyc_check_kind kind); /* "document_check" */
 enum kyc_check_kind kyc_check_kind(const char *name); /* 0 for none */
 
 /* Opens what the checks found, into the arena: JSON objects,
- *	document_check	{"documents": {"doc_…": {"full_name", … and the names
- *			 of kyc_extracted_names, "address" of a barcode, "mrz":
+ *	document_check	{"documents": {"doc_…": {"back": "doc_…" (of the same
+ *			 paper), "full_name", … and the names of
+ *			 kyc_extracted_names, "address" of a barcode, "mrz":
  *			 {"format", "lines", "valid"}}}, "breakdown":
  *			 {"document_validation", "image_quality",
  *			 "visual_authenticity"}, each clear, consider or issue,

@@ -206,20 +206,6 @@ void kyc_document_read(struct kyc *k, const struct uuid *session,
 	};
 }
 
-const struct kyc_document *kyc_document_front(const struct kyc_document *list,
-					      size_t count,
-					      const struct kyc_document *d)
-{
-	size_t i;
-
-	for (i = 0; i < count && d->side == KYC_BACK; i++) {
-		if (list[i].type == d->type && list[i].side == KYC_FRONT &&
-		    !strcmp(list[i].step_id, d->step_id))
-			return &list[i];
-	}
-	return d;
-}
-
 int kyc_document_list(struct kyc *k, const struct kyc_session *s,
 		      struct kyc_document **out, struct fault *f)
 {

@@ -76,12 +76,6 @@ extern const char *const kyc_document_kind_names[];
 extern const char *const kyc_side_names[];
 extern const char *const kyc_action_names[];
 
-/* The front of the paper whose side a document is: under its name is what the
- * checks found. It is the document itself where the list has no other. */
-const struct kyc_document *kyc_document_front(const struct kyc_document *list,
-					      size_t count,
-					      const struct kyc_document *d);
-
 /* Bits of the kinds that prove who one is, and where one lives. */
 #define KYC_IDENTITY_KINDS                                                     \
 	(1u << KYC_PASSPORT | 1u << KYC_ID_CARD | 1u << KYC_DRIVING_LICENSE |  \

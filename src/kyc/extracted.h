@@ -33,6 +33,9 @@ struct kyc_extracted {
 	const char *address[KYC_READ_ADDRESS_PARTS];
 };
 
+/* The member of a paper that names the document which is its back. */
+#define KYC_READ_BACK "back"
+
 /* "first_name" and so on; "line1" and so on. */
 extern const char *const kyc_extracted_names[KYC_READ_FIELDS];
 extern const char *const kyc_extracted_address_names[KYC_READ_ADDRESS_PARTS];

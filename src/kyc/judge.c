@@ -158,6 +158,8 @@ static void add_side(const struct kyc_judge *j, struct arena *a, size_t i,
 
 	if (!p->shown || d->side == KYC_FRONT)
 		p->shown = d;
+	if (d->side == KYC_BACK)
+		p->back = d;
 	n = judge_pictures(j->files[i], pictures, ARRAY_SIZE(pictures));
 	for (at = 0; at < n; at++)
 		kyc_paper_look(p, a, d->side, pictures[at]);

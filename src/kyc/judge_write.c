@@ -148,6 +148,8 @@ static void write_document(struct buf *b, const struct kyc_paper *p)
 	int i;
 
 	json_open(b, judge_id(p->shown, id), '{');
+	if (p->back && p->back != p->shown)
+		json_str(b, KYC_READ_BACK, judge_id(p->back, id));
 	json_str(b, "full_name", kyc_paper_name(p));
 	for (i = 0; i < KYC_READ_FIELDS; i++)
 		json_str(b, kyc_extracted_names[i],

@@ -30,6 +30,7 @@ enum { KYC_NOTES_MAX = 24, KYC_SIGHTS_MAX = 8, KYC_PRINT_MAX = 4 };
 
 struct kyc_paper {
 	const struct kyc_document *shown; /* the front, else the back */
+	const struct kyc_document *back;  /* NULL where there is none */
 	const struct kyc_step_def *step;
 	const char *chosen_country; /* by the customer; NULL for none */
 	struct kyc_sight sights[KYC_SIGHTS_MAX];

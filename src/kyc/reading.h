@@ -16,8 +16,8 @@ struct kyc_reading {
 	const char *fields; /* JSON object in the arena; "{}" for nothing */
 };
 
-/* Of one document of the session; of both sides of a card the same. */
-int kyc_reading_load(struct kyc *k, const struct kyc_session *session,
+/* Of one document of the session; both sides of a card say the same. */
+int kyc_reading_load(struct kyc *k, const struct uuid *session,
 		     const struct kyc_document *d, struct kyc_reading *out,
 		     struct fault *f);
 

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "kyc/conclude.h"
+#include "kyc/extracted.h"
 #include "kyc/outcome.h"
 #include "kyc/review.h"
 
@@ -137,24 +138,15 @@ static void render_read(struct buf *b, const char *id, const char *why,
 	json_close(b, '}');
 }
 
-/* Of an uploaded document that the findings don't name: why nothing was read, or
- * what was read off its paper, which has the name of its front. */
-static void render_other(struct buf *b, const struct results *r,
-			 const struct kyc_document *d, const char *why,
-			 struct json_object *found)
+/* Both sides of a card are one paper: each says what was read off the two. */
+static void render_paper(struct buf *b, const char *id,
+			 struct json_object *read)
 {
-	const struct kyc_progress *p = r->progress;
-	const struct kyc_document *front =
-		kyc_document_front(p->documents, p->document_count, d);
-	char id[NATIVE_ID_SIZE], name[NATIVE_ID_SIZE];
-	struct json_object *read;
+	struct json_object *back;
 
-	native_id("doc_", &d->id, id);
-	native_id("doc_", &front->id, name);
-	if (why)
-		render_read(b, id, why, NULL);
-	else if (front != d && json_object_object_get_ex(found, name, &read))
-		render_read(b, id, NULL, read);
+	render_read(b, id, NULL, read);
+	if (json_object_object_get_ex(read, KYC_READ_BACK, &back))
+		render_read(b, json_object_get_string(back), NULL, read);
 }
 
 static void render_extraction(struct buf *b, const struct results *r)
@@ -162,16 +154,20 @@ static void render_extraction(struct buf *b, const struct results *r)
 	unsigned int kinds = present(r, BIT(DOCUMENT));
 	const char *why = lack(r, kinds);
 	struct json_object *o = why ? NULL : member(r, kinds, "documents");
+	char id[NATIVE_ID_SIZE];
 	size_t i;
 
 	json_open(b, "extraction_results", '{');
 	if (o) {
 		json_object_object_foreach(o, name, read)
-			render_read(b, name, NULL, read);
+			render_paper(b, name, read);
 	}
-	for (i = 0; i < r->progress->document_count; i++) {
-		if (r->progress->documents[i].type == KYC_TYPE_ID)
-			render_other(b, r, &r->progress->documents[i], why, o);
+	for (i = 0; why && i < r->progress->document_count; i++) {
+		const struct kyc_document *d = &r->progress->documents[i];
+
+		if (d->type == KYC_TYPE_ID)
+			render_read(b, native_id("doc_", &d->id, id), why,
+				    NULL);
 	}
 	json_close(b, '}');
 }

@@ -30,7 +30,7 @@ int public_extract(struct api_call *call)
 				 "Document not found.");
 	if (kyc_document_load(call->kyc, &visit.session.id, &id, &d,
 			      &call->fault) ||
-	    kyc_reading_load(call->kyc, &visit.session, &d, &reading,
+	    kyc_reading_load(call->kyc, &visit.session.id, &d, &reading,
 			     &call->fault))
 		return -1;
 	native_open(call);

@@ -157,6 +157,9 @@ static bool is_better(enum vizone_verdict a, enum vizone_verdict b)
 	return rank[a] > rank[b];
 }
 
+static const char unsure_digit[] =
+	"the same but for a digit that looks alike and is not read surely";
+
 /* Letters are taken for digits and the other way round. Of 457 dates and 234
  * numbers in print on 390 made-up photos of the self-test none was read with one
  * digit for another: where that stands there surely, somebody may have put it
@@ -184,16 +187,18 @@ static void weigh_number(const struct vizone_page *p, const char *want,
 				      : "a number that differs in digits that "
 					"look alike";
 	}
-	if (!is_better(verdict, out->verdict))
+	/* it may stand there twice, and be read surely once */
+	if (!is_better(verdict, out->verdict) &&
+	    !(verdict == VIZONE_DIFFERENT && out->reason == unsure_digit))
 		return;
 	vizone_set(p, first, last, verdict, reason, &at);
-	if (verdict != VIZONE_DIFFERENT || at.confidence >= VIZONE_SURE)
-		*out = at;
-	else if (alike)
-		vizone_set(p, first, last, VIZONE_PARTIAL,
-			   "the same but for a digit that looks alike and is "
-			   "not read surely",
-			   out);
+	if (verdict == VIZONE_DIFFERENT && at.confidence < VIZONE_SURE) {
+		if (!alike || out->verdict)
+			return;
+		at.verdict = VIZONE_PARTIAL;
+		at.reason = unsure_digit;
+	}
+	*out = at;
 }
 
 static bool is_number(const char *bare)

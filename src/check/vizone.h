@@ -18,9 +18,11 @@
 enum vizone_verdict {
 	VIZONE_UNKNOWN, /* not found; it may be there and not be readable */
 	VIZONE_FOUND,	/* printed as looked for */
-	VIZONE_PARTIAL, /* a part of it, or all but letters like digits */
+	/* A part of it, or all but letters like digits, or but a digit like
+	 * another that is not read well. */
+	VIZONE_PARTIAL,
 	/* Something else stands in its place: behind its own label, or all but
-	 * one character of it; both read well. */
+	 * one character of it, or but three digits that look alike; read well. */
 	VIZONE_DIFFERENT,
 	VIZONE_VERDICTS
 };

@@ -377,6 +377,33 @@ START_TEST(doubtful_print_is_no_evidence)
 }
 END_TEST
 
+/* One digit is another: where it is read surely once, the order does not
+ * matter. */
+START_TEST(a_digit_that_looks_alike)
+{
+	static const struct {
+		const char *text;
+		enum vizone_verdict verdict;
+	} pages[] = {
+		{ "L398902C3", VIZONE_DIFFERENT },
+		{ "L398902C3?", VIZONE_PARTIAL },
+		{ "L398902C3?\nL398902C3", VIZONE_DIFFERENT },
+		{ "L398902C3\nL398902C3?", VIZONE_DIFFERENT },
+		{ "L398902C3\nL898902C3?", VIZONE_FOUND },
+	};
+	const struct vizone_value v = { "document_number", "L898902C3", false };
+	struct vizone_match m;
+	struct print_page p;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		vizone_find(names, page_of(&p, pages[i].text), &v, 1, &m);
+		ck_assert_msg(m.verdict == pages[i].verdict, "%zu: %s", i,
+			      m.reason);
+	}
+}
+END_TEST
+
 START_TEST(names_that_were_cut)
 {
 	struct print_page p;
@@ -427,15 +454,13 @@ END_TEST
 /* ICU's tables are loaded in the parent of all tests. */
 int main(void)
 {
-	const TTest *const tests[] = { words_are_taken_as_agreed,
-				       wrong_words_are_left_out,
-				       pages_are_turned_upright,
-				       dates_are_read,
-				       several_dates_of_a_line,
-				       values_are_looked_for,
-				       doubtful_print_is_no_evidence,
-				       names_that_were_cut,
-				       matches_are_written };
+	const TTest *const tests[] = {
+		words_are_taken_as_agreed,     wrong_words_are_left_out,
+		pages_are_turned_upright,      dates_are_read,
+		several_dates_of_a_line,       values_are_looked_for,
+		doubtful_print_is_no_evidence, a_digit_that_looks_alike,
+		names_that_were_cut,	       matches_are_written
+	};
 	int rc;
 
 	names = names_create();

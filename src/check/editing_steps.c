@@ -11,6 +11,7 @@ enum {
 	EOI = 0xd9,
 	SOS = 0xda,
 	DQT = 0xdb,
+	APP0 = 0xe0,
 	APP14 = 0xee
 };
 
@@ -25,7 +26,10 @@ static const uint8_t zigzag[64] = { 0,	1,  8,	16, 9,	2,  3,	10, 17, 24, 32,
 struct tables {
 	uint16_t step[4][64]; /* 0 where there is none */
 	int used;	      /* or -1 */
-	bool other_colours;   /* no brightness of its own */
+	bool colours;	      /* three components */
+	/* Which have no brightness of their own: by their names, or by Adobe's
+	 * marker, where JFIF's does not say otherwise. */
+	bool other_names, other_by_adobe, jfif;
 };
 
 static void read_tables(struct tables *t, const uint8_t *p, size_t len)
@@ -53,8 +57,8 @@ static void read_frame(struct tables *t, const uint8_t *p, size_t len)
 	if (len < 9 || (p[5] != 1 && p[5] != 3) || p[8] > 3)
 		return;
 	t->used = p[8];
-	if (p[5] == 3 && p[6] == 'R')
-		t->other_colours = true;
+	t->colours = p[5] == 3;
+	t->other_names = t->colours && p[6] == 'R';
 }
 
 static void read_segment(struct tables *t, int marker, const uint8_t *p,
@@ -62,11 +66,21 @@ static void read_segment(struct tables *t, int marker, const uint8_t *p,
 {
 	if (marker == DQT)
 		read_tables(t, p, len);
+	else if (marker == APP0 && len >= 5 && !memcmp(p, "JFIF", 5))
+		t->jfif = true;
 	else if (marker == APP14 && len >= 12 && !memcmp(p, "Adobe", 5))
-		t->other_colours |= !p[11];
+		t->other_by_adobe = !p[11];
 	else if (marker >= SOF0 && marker <= SOF15 && marker != DHT &&
 		 marker != JPG && marker != DAC)
 		read_frame(t, p, len);
+}
+
+/* As libjpeg decides. */
+static bool is_other(const struct tables *t)
+{
+	if (t->jfif || !t->colours)
+		return false;
+	return t->other_by_adobe || t->other_names;
 }
 
 static int jpeg_steps(const uint8_t *p, size_t len, uint16_t out[64])
@@ -86,7 +100,7 @@ static int jpeg_steps(const uint8_t *p, size_t len, uint16_t out[64])
 		read_segment(&t, p[at + 1], p + at + 4, n - 2);
 		at += 2 + n;
 	}
-	if (t.used < 0 || t.other_colours)
+	if (t.used < 0 || is_other(&t))
 		return -1;
 	for (i = 0; i < 64; i++) {
 		if (!t.step[t.used][i])

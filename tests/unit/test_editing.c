@@ -243,6 +243,11 @@ START_TEST(only_whole_tables_of_brightness_count)
 {
 	static const char adobe[] = "\xff\xee\0\x0e"
 				    "Adobe\0\x64\0\0\0\0\0";
+	static const char jfif[] = "\xff\xee\0\x0e"
+				   "Adobe\0\x64\0\0\0\0\0"
+				   "\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0";
+	static const char frame[] = "\xff\xc0\0\x11\x08\0\x10\0\x10\3\1\x22\2"
+				    "\2\x11\2\3\x11\2";
 	struct history_steps steps;
 	uint8_t head[256], *cut;
 	size_t n = head_make(head, true, "", 0), i;
@@ -250,7 +255,10 @@ START_TEST(only_whole_tables_of_brightness_count)
 	ck_assert_int_eq(history_steps(head, n, &steps), 0);
 	ck_assert_int_eq(steps.step[0], 257);
 	ck_assert_int_eq(steps.step[8], 259); /* third of the zigzag */
-	/* cut anywhere before the scan, in memory of its own that ends there */
+	/* cut anywhere in the table, behind a frame, in memory of its own that
+	 * ends there */
+	n = head_make(head, true, frame, 19);
+	ck_assert_int_eq(history_steps(head, n, &steps), 0);
 	for (i = 0; i < n - 23; i++) {
 		cut = mem_alloc(i + 1);
 		cut = mem_realloc(cut, i ? i : 1);
@@ -265,6 +273,8 @@ START_TEST(only_whole_tables_of_brightness_count)
 	ck_assert_int_eq(history_steps(head, n, &steps), -1);
 	n = head_make(head, false, adobe, 16); /* red, green and blue */
 	ck_assert_int_eq(history_steps(head, n, &steps), -1);
+	n = head_make(head, false, jfif, 34); /* which says more */
+	ck_assert_int_eq(history_steps(head, n, &steps), 0);
 	n = head_make(head, false, "", 0);
 	head[6] = 0x12; /* says two bytes a step, and has one */
 	ck_assert_int_eq(history_steps(head, n, &steps), -1);

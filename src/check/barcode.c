@@ -154,6 +154,7 @@ static bool try_view(const struct image *image, const struct view *v,
 		     const struct barcode_frame *frame, struct barcode *out)
 {
 	struct barcode_found *found = mem_alloc(sizeof(*found));
+	double full = (double)image->full_width / image->width;
 	struct picture p = { .frame = frame };
 	int i, seen;
 
@@ -170,9 +171,12 @@ static bool try_view(const struct image *image, const struct view *v,
 		out->len = found->len;
 		out->bytes = mem_alloc(found->len + 1);
 		memcpy(out->bytes, found->bytes, found->len);
-		for (i = 0; i < 4; i++)
+		for (i = 0; i < 4; i++) {
 			place(&p, found->corners[i][0], found->corners[i][1],
 			      &out->corners[i][0], &out->corners[i][1]);
+			out->corners[i][0] *= full;
+			out->corners[i][1] *= full;
+		}
 	}
 	free(p.grey);
 	free(found);
@@ -184,9 +188,12 @@ static bool try_frames(const struct image *image, int side, int64_t until,
 		       struct barcode *out)
 {
 	struct barcode_frame frames[BARCODE_FRAMES];
-	int count = barcode_frames(image, side, frames), k;
+	int count, k;
 	size_t i;
 
+	if (clock_cpu_us() >= until)
+		return false;
+	count = barcode_frames(image, side, frames);
 	for (i = 0; i < ARRAY_SIZE(framed); i++) {
 		for (k = 0; k < count; k++) {
 			if (clock_cpu_us() >= until)
@@ -272,8 +279,8 @@ void barcode_json(struct buf *b, const char *key, const struct barcode *code)
 	json_open(b, "corners", '[');
 	for (i = 0; i < 4; i++) {
 		json_open(b, NULL, '[');
-		json_int(b, NULL, (int64_t)code->corners[i][0]);
-		json_int(b, NULL, (int64_t)code->corners[i][1]);
+		json_int(b, NULL, lround(code->corners[i][0]));
+		json_int(b, NULL, lround(code->corners[i][1]));
 		json_close(b, ']');
 	}
 	json_close(b, ']');

@@ -10,7 +10,7 @@ struct barcode {
 	char *bytes; /* NULL where none was found; free by barcode_finish */
 	size_t len;
 	int tries;	      /* how many views of the image it took */
-	double corners[4][2]; /* in pixels of the image, clockwise */
+	double corners[4][2]; /* in pixels of the file, clockwise */
 };
 
 /* Looks at views of the image, ever harder, for about so many ms of the

@@ -417,13 +417,13 @@ static bool frame_find(const struct image *image, const struct cells *c,
 	low[1] -= room;
 	high[1] += room;
 	frame_set(image, c, &t, low, high, out);
-	return is_before_eye(out);
+	return out->width >= 1 && is_before_eye(out);
 }
 
 int barcode_frames(const struct image *image, int side,
 		   struct barcode_frame out[BARCODE_FRAMES])
 {
-	int marks[BARCODE_FRAMES], found, i, n = 0;
+	int marks[BARCODE_FRAMES] = { 0 }, found, i, n = 0;
 	struct cells c;
 
 	cells_open(&c, image, side);

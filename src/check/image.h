@@ -28,7 +28,8 @@ int image_head(const void *bytes, size_t len, struct image_head *out,
 
 /* A decoded image: turned as its orientation says, on white where it is
  * transparent. Rows follow one another without padding. Colour is at half the
- * width and height, as cameras write it: 1.5 bytes a pixel hold the whole. */
+ * width and height, as cameras write it: 1.5 bytes a pixel hold the whole. Of an
+ * image of odd sides that is turned it may lie a pixel off. */
 struct image {
 	enum check_media media;
 	int width, height;

@@ -65,7 +65,7 @@ INLINE void pooled(const struct layer *l, float *out, const float *in,
 		   size_t from, size_t pool, size_t windows, size_t vectors)
 {
 	lanes best[8] = { { 0 } };
-	size_t y, dy, p, k;
+	size_t outs = windows / pool, y, dy, p, k;
 
 #pragma GCC unroll 2
 	for (y = 0; y < 2; y++) {
@@ -88,13 +88,10 @@ INLINE void pooled(const struct layer *l, float *out, const float *in,
 				      &acc[p * vectors + k]);
 		}
 	}
-#pragma GCC unroll 4
-	for (p = 0; p < windows / pool; p++) {
-#pragma GCC unroll 4
-		for (k = 0; k < vectors; k++)
-			((lanes *)(out + p * l->channels + from))[k] =
-				best[p * vectors + k];
-	}
+#pragma GCC unroll 8
+	for (k = 0; k < outs * vectors; k++)
+		((lanes *)(out + k / vectors * l->channels +
+			   from))[k % vectors] = best[k];
 }
 
 /* Where the next outputs of a row begin. The last ones may be made twice. */

@@ -126,6 +126,13 @@ def test_two_sides_of_a_card_are_one_document(api, stack):
     assert [d["status"] for d in told] == ["completed"] * 2
     assert told[0]["fields"] == told[1]["fields"]
     assert told[1]["fields"]["document_number"] == "C00123456"
+    # a back that came after the check has not been read, whatever the front
+    answer = link.upload(passport(side="back", document_kind="id_card"),
+                         papers.card_back(person))
+    assert answer.status == 201, answer
+    new = answer.json["data"]["doc_id"]
+    assert link.post("/extract", {"doc_id": new}).json["data"] == {
+        "doc_id": new, "status": "unavailable", "fields": {}}
 
 
 def test_a_scan(api, stack):

@@ -20,9 +20,10 @@ struct signal {
  * print has nothing like it. value is how far the strongest frequency that all
  * parts have stands out, in natural logarithms of power. Of 644 made-up photos
  * of paper, 179 of them saved again and made smaller, none is taken for a
- * screen's; of 30 made-up photos of screens (tools/signals/change.py) all are
- * seen, and 21 of 24 that lie within half a degree of the picture's edges. One so
- * far away or so blurred that the camera has no trace of its grid is not. */
+ * screen's; of 30 made-up photos of screens (tools/signals/change.py screen) all
+ * are seen, and 21 of 24 that lie within half a degree of the picture's edges
+ * (change.py straight). One so far away or so blurred that the camera has no
+ * trace of its grid is not. */
 void recapture_measure(const struct image *image, struct signal *out);
 /* {"value", "threshold", "verdict": "clear", "consider" or "unknown",
  * "reason"} */

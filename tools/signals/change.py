@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes photos of screens, and edited photos, of photos that are none.
 
-usage: change.py screen|paste|honest|local SEED OUT PHOTO…
+usage: change.py screen|straight|paste|honest|local SEED OUT PHOTO…
 
 screen: the photo as a display shows it, red, green and blue stripes and the
-black between its pixels, and as a camera before it takes that. paste: a part
-of it is replaced by one without its noise, or with more, and it is saved
+black between its pixels, and as a camera before it takes that, turned by up to
+8 degrees. straight: the same by less than half a degree. paste: a part of it is replaced by one without its noise, or with more, and it is saved
 again. tools/ocrb/photos.py makes the photos to begin with.
 
 honest and local are about JPEG. Each photo is shrunk first, which takes its own
@@ -34,11 +34,11 @@ def stripes(phase, duty, soft):
     return np.clip((duty / 2 - d) / soft + 0.5, 0, 1)
 
 
-def screen(r, im):
+def screen(r, im, most=8):
     """A camera sees pitch of its pixels to one of the screen's."""
     w, h = 1600, 1200
     pitch = r.uniform(1.4, 4)
-    angle = np.radians(r.uniform(-8, 8))
+    angle = np.radians(r.uniform(-most, most))
     c, s = np.cos(angle) / pitch, np.sin(angle) / pitch
     shown = im.convert("RGB").resize((int(w / pitch * 1.05),
                                       int(h / pitch * 1.05)), Image.LANCZOS)
@@ -61,6 +61,10 @@ def screen(r, im):
                      np.float32)
     out = out + r.standard_normal(out.shape).astype(np.float32) * r.uniform(1, 5)
     return Image.fromarray(np.clip(out, 0, 255).astype(np.uint8))
+
+
+def straight(r, im):
+    return screen(r, im, .4)
 
 
 def paste(r, im):
@@ -244,7 +248,8 @@ def main():
         return
     for i, name in enumerate(sys.argv[4:]):
         r = np.random.default_rng([int(seed), i])
-        im = {"screen": screen, "paste": paste}[kind](r, Image.open(name))
+        im = {"screen": screen, "straight": straight, "paste": paste}[kind](
+            r, Image.open(name))
         im.save(os.path.join(out, f"{kind}-{seed}-{i:04d}.jpg"),
                 quality=int(r.integers(70, 96)))
 
